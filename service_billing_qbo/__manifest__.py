@@ -1,0 +1,18 @@
+{
+    "name": "Service Billing for QuickBooks Online",
+    "summary": "Customers and posted invoices in QuickBooks, exactly once",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "license": "LGPL-3",
+    "author": "Service Billing Contributors, Odoo Community Association (OCA)",
+    "depends": ["account", "product", "mail", "bus"],
+    "external_dependencies": {
+        "python": ["requests", "requests_oauthlib", "cryptography", "simplejson"],
+    },
+    # Loaded in this order: groups, access, data, then views (menus last).
+    "data": [
+        "security/ir.model.access.csv",
+    ],
+    "application": True,
+    "installable": True,
+}
