@@ -1,0 +1,1 @@
+"""Odoo record -> QuickBooks JSON: pure functions, no network, no writes."""

@@ -1,0 +1,93 @@
+"""What preparing one Odoo record for QuickBooks can come to.
+
+Preparing has exactly three ends, so that the engine needs no other word for
+them: a :class:`Prepared` call, :class:`CannotExport` with every cause that
+stops it, or :class:`NeedsFirst` with the records that must exist in QuickBooks
+before this one. Nothing here knows Odoo or the network.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+__all__ = ["CannotExport", "Cause", "LookUp", "NeedsFirst", "Prepared"]
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """How to recognise the object in QuickBooks when an answer was lost.
+
+    A document is ours when number, customer and total agree; a customer when
+    its display name does.
+
+    :ivar entity: QuickBooks name of the object, for example ``Invoice``
+    :ivar txn_date: ISO date of the document
+    :ivar private_note: the note that names the Odoo record
+    """
+
+    entity: str
+    doc_number: str = ""
+    customer_id: str = ""
+    total: Decimal | None = None
+    txn_date: str = ""
+    private_note: str = ""
+    display_name: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One call to QuickBooks, ready to be sent.
+
+    :ivar operation: ``create``, ``update``, ``void``, ``delete``, or
+        ``nothing`` when QuickBooks already has the present state
+    :ivar payload: the object as QuickBooks expects it, money as Decimal
+    :ivar expected_total: the total that QuickBooks must answer, in
+        ``currency``; None where the object has no total
+    :ivar look_up: how an uncertain outcome is settled
+    """
+
+    entity: str
+    operation: str
+    payload: dict[str, Any]
+    expected_total: Decimal | None = None
+    expected_tax: Decimal | None = None
+    currency: str | None = None
+    doc_number: str | None = None
+    look_up: LookUp | None = None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason that stops an export, in words that its reader understands.
+
+    :ivar kind: a kind of ``qbo.problem``
+    :ivar key: equal for all exports that the same cause stops
+    :ivar turn: who can mend it: ``bookkeeper``, ``administrator``, ``clerk``
+    """
+
+    kind: str
+    key: str
+    message: str
+    todo: str = ""
+    res_model: str = ""
+    res_id: int = 0
+    turn: str = "bookkeeper"
+
+
+class CannotExport(Exception):
+    """A person must act before this record can go to QuickBooks."""
+
+    def __init__(self, causes: list[Cause]) -> None:
+        super().__init__("; ".join(cause.message for cause in causes))
+        self.causes = list(causes)
+
+
+class NeedsFirst(Exception):
+    """Records that must be in QuickBooks before this one.
+
+    :ivar records: an Odoo recordset of one model
+    """
+
+    def __init__(self, records: Any) -> None:
+        super().__init__(f"needs first: {records!r}")
+        self.records = records
