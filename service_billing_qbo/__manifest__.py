@@ -11,7 +11,9 @@
     },
     # Loaded in this order: groups, access, data, then views (menus last).
     "data": [
+        "security/groups.xml",
         "security/ir.model.access.csv",
+        "security/rules.xml",
     ],
     "application": True,
     "installable": True,
