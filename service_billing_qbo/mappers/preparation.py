@@ -1,0 +1,65 @@
+"""What the steps of preparing one record share: its company, its causes."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .outcome import CannotExport, Cause
+from .text import one_line, shorten, tidy, to_latin1
+
+__all__ = ["Preparation"]
+
+
+@dataclass
+class Preparation:
+    """Passed along while one record is made ready for QuickBooks.
+
+    Steps do not stop at the first cause: they note it with :meth:`stop` and go
+    on, so that a person sees all that is missing at once.
+
+    :ivar connection: the record of ``qbo.connection``
+    :ivar prefs: the preferences of the QuickBooks company
+    :ivar binding: the record's binding, empty before its first export
+    :ivar tax_model: ``us_automated``, ``us_manual``, ``us_none`` or ``global``
+    """
+
+    connection: Any
+    prefs: Any
+    binding: Any
+    tax_model: str
+    causes: list[Cause] = field(default_factory=list)
+
+    @property
+    def is_us(self) -> bool:
+        """Tell whether the company is a US one: Latin-1 text, TAX/NON lines."""
+        return self.tax_model != "global"
+
+    @property
+    def book_close_date(self) -> date | None:
+        """Return the last day of the closed books, None when all is open."""
+        return self.prefs.book_close_date
+
+    def text(self, value: str | None, limit: int) -> str:
+        """Return text of several lines that the company takes."""
+        return shorten(self._characters(tidy(value or "")), limit)
+
+    def line(self, value: str | None, limit: int) -> str:
+        """Return text on one line that the company takes."""
+        return shorten(self._characters(one_line(value or "")), limit)
+
+    def address(self, parts: dict[str, str]) -> dict[str, str]:
+        """Return the address in characters that the company takes."""
+        return {part: self._characters(text) for part, text in parts.items()}
+
+    def stop(self, kind: str, key: str, message: str, **details: Any) -> None:
+        """Note a cause once; see :class:`Cause` for the details."""
+        if all(cause.key != key for cause in self.causes):
+            self.causes.append(Cause(kind=kind, key=key, message=message, **details))
+
+    def check(self) -> None:
+        """Raise :class:`CannotExport` when a step noted a cause."""
+        if self.causes:
+            raise CannotExport(self.causes)
+
+    def _characters(self, text: str) -> str:
+        return to_latin1(text) if self.is_us else text
