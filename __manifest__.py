@@ -1,0 +1,1 @@
+service_billing_qbo/__manifest__.py

@@ -1,0 +1,135 @@
+"""What QuickBooks was asked, counted from its own request log.
+
+Intuit meters reads and not creates, and the answer of a create is the truth, so a document
+that was created must not be read again. A look-up that follows a refused or lost create is
+another thing: it settles whose name or number it is.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote_plus
+
+ENTITIES = {name.lower(): name for name in ("Customer", "Invoice", "CreditMemo", "Item", "Payment")}
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How many calls QuickBooks saw: creates, reads of what had just been created, metered, all."""
+
+    create: int
+    read_after_create: int
+    metered: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One thing that a request did: ``verb`` is create or read; ``done`` says that it worked."""
+
+    verb: str
+    entity: str
+    done: bool
+
+
+def count(requests: Iterable[dict], metered: int) -> Calls:
+    """Count the API requests of an emulator's log (``GET /_emulator/requests``)."""
+    calls = [request for request in requests if "/v3/company/" in request["path"]]
+    steps = [step for request in calls for step in _steps(request)]
+    return Calls(
+        create=sum(step.verb == "create" and step.done for step in steps),
+        read_after_create=_reads_after_create(steps),
+        metered=metered,
+        total=len(calls),
+    )
+
+
+def creates(requests: Iterable[dict]) -> Counter[str]:
+    """Creates that succeeded, by entity."""
+    return Counter(
+        step.entity
+        for request in requests
+        for step in _steps(request)
+        if step.verb == "create" and step.done
+    )
+
+
+def _reads_after_create(steps: Iterable[_Step]) -> int:
+    """Reads of an entity of which one was created before, but for look-ups after a failed create."""
+    created: set[str] = set()
+    to_look_up: Counter[str] = Counter()
+    reads = 0
+    for step in steps:
+        if step.verb == "create" and step.done:
+            created.add(step.entity)
+        elif step.verb == "create":
+            to_look_up[step.entity] += 1
+        elif to_look_up[step.entity]:
+            to_look_up[step.entity] -= 1
+        elif step.entity in created:
+            reads += 1
+    return reads
+
+
+def _steps(request: dict) -> Iterator[_Step]:
+    """The creates and reads in one logged request; a batch holds many."""
+    resource = request["path"].split("/v3/company/", 1)[-1].split("/")[1:]
+    name = resource[0].lower() if resource else ""
+    body = _parsed(request.get("body"))
+    done = request["status"] == 200
+    if name == "batch" and isinstance(body, dict):
+        yield from _batch_steps(body, _parsed(request.get("answer")))
+    elif name == "query":
+        entity = _queried(request)
+        if entity:
+            yield _Step("read", entity, done)
+    elif name in ENTITIES and request["method"] == "GET":
+        yield _Step("read", ENTITIES[name], done)
+    elif name in ENTITIES and isinstance(body, dict) and "Id" not in body and not resource[1:]:
+        yield _Step("create", ENTITIES[name], done)
+
+
+def _batch_steps(body: dict, answer: Any) -> Iterator[_Step]:
+    """The creates and reads of a batch; an item worked when its answer holds no Fault."""
+    items = answer.get("BatchItemResponse", []) if isinstance(answer, dict) else []
+    answers = {item.get("bId"): item for item in items}
+    for item in body.get("BatchItemRequest", []):
+        done = "Fault" not in answers.get(item.get("bId"), {"Fault": None})
+        if "Query" in item:
+            entity = _entity_of(item["Query"])
+            if entity:
+                yield _Step("read", entity, done)
+        elif item.get("operation") == "create":
+            entity = next((name for name in ENTITIES.values() if name in item), "")
+            if entity:
+                yield _Step("create", entity, done)
+
+
+def _queried(request: dict) -> str:
+    """The entity that a query asks for, wherever the statement stands."""
+    query = request.get("query") or ""
+    if isinstance(query, dict):
+        statement = query.get("query", "")
+    else:
+        statement = (parse_qs(query.lstrip("?")).get("query") or [""])[0]
+    return _entity_of(statement or unquote_plus(str(request.get("body") or "")))
+
+
+def _entity_of(statement: str) -> str:
+    """The entity named after FROM, or nothing when it is none of those that are exported."""
+    words = statement.lower().split()
+    if "from" not in words[:-1]:
+        return ""
+    return ENTITIES.get(words[words.index("from") + 1], "")
+
+
+def _parsed(text: Any) -> Any:
+    """The log keeps bodies as JSON text or already parsed; anything else counts as no body."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,0 +1,116 @@
+"""The two servers of the demo, the emulator and Odoo, as processes of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import requests
+
+from demo_run.commands import tail
+from demo_run.wait import until
+
+ROOT = Path(__file__).resolve().parents[2]
+STOP_TIMEOUT_S = 15.0
+STARTED_TIMEOUT_S = 120.0
+
+
+class ServerDied(Exception):
+    """A server ended before it answered; the text holds the end of its log."""
+
+
+def free_port(preferred: int = 0) -> int:
+    """``preferred`` when nobody listens on it, else any free port of the loopback interface."""
+    for port in {preferred: None, 0: None}:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise OSError("no free port on 127.0.0.1")
+
+
+class Server:
+    """A command that serves HTTP until it is stopped; its output goes to a log file."""
+
+    def __init__(self, command: list[str], url: str, log: Path, environment: dict[str, str]) -> None:
+        self.url = url
+        self.log = log
+        self._command = command
+        self._environment = environment
+        self._process: subprocess.Popen | None = None
+
+    def start(self, ready_path: str) -> None:
+        """Start, and return as soon as ``ready_path`` answers with success.
+
+        :raises ServerDied: when the process ends instead
+        """
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            # A session of its own: Ctrl-C reaches the demo alone, which then stops its servers.
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **self._environment},
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        until(lambda: self._answers(ready_path), f"{self.url}{ready_path}", STARTED_TIMEOUT_S)
+
+    def stop(self) -> None:
+        """End the process and all that it started; does nothing when it is not running."""
+        if self._process is None:
+            return
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, number)
+                self._process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                continue
+            except ProcessLookupError:
+                self._process.wait(STOP_TIMEOUT_S)
+            break
+        self._process = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while it runs."""
+        return self._process.pid if self._process else None
+
+    def _answers(self, path: str) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            raise ServerDied(f"{self._command[0]} ended by itself; the end of {self.log}:\n{tail(self.log)}")
+        try:
+            return requests.get(self.url + path, timeout=30, allow_redirects=False).ok
+        except requests.ConnectionError:
+            return False
+
+def emulator(port: int, kind: str, folder: Path, *, keep_state: bool = False) -> Server:
+    """The QuickBooks emulator with one company; with ``keep_state`` its books outlive the process."""
+    command = [str(ROOT / "setup/emulator"), "--port", str(port), "--company", kind]
+    if keep_state:
+        command += ["--state", str(folder / "emulator.sqlite")]
+    return Server(command, f"http://127.0.0.1:{port}", folder / "emulator.log", {})
+
+
+def odoo(port: int, database: str, folder: Path, environment: dict[str, str]) -> Server:
+    """An Odoo server of one database, threaded, with cron threads, on the loopback interface."""
+    command = [
+        str(ROOT / "setup/odoo"),
+        "server",
+        f"--database={database}",
+        f"--db-filter=^{database}$",
+        "--no-database-list",
+        "--http-interface=127.0.0.1",
+        f"--http-port={port}",
+        "--workers=0",
+        "--max-cron-threads=2",
+        f"--data-dir={folder / 'data'}",
+    ]
+    # localhost, not 127.0.0.1: the one loopback name that Intuit takes in a redirect URI.
+    return Server(command, f"http://localhost:{port}", folder / "odoo.log", environment)

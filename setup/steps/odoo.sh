@@ -1,0 +1,183 @@
+# Odoo 19, from the first of: ODOO_HOME (a git checkout with odoo-bin, or a folder
+# with an `odoo` package), an Odoo 19 that the system's Python imports, or Debian's
+# package odoo-19 of suite sid, unpacked into .setup/odoo. The latter is fetched
+# by a private apt configuration: the machine's mirror and proxy, Debian's
+# signatures, nothing of the system's own sources or packages is changed.
+
+ODOO_PREFIX=$SETUP_DIR/odoo
+ODOO_PACKAGES="odoo-19 libjs-jquery libjs-jquery-form libjs-underscore"
+# Odoo's links name the files of these fonts as the stable suites have them.
+FONT_PACKAGES="fonts-font-awesome fonts-inconsolata fonts-montserrat fonts-roboto-unhinted fonts-ocr-b"
+
+# The folder whose `odoo` package is the one to use; empty when it is yet to be fetched.
+odoo_home() {
+    if [ -n "${ODOO_HOME:-}" ]; then
+        readlink -f "$ODOO_HOME"
+    elif [ -n "$(find_importable_odoo)" ]; then
+        find_importable_odoo
+    else
+        echo "$ODOO_PREFIX/usr/lib/python3/dist-packages"
+    fi
+}
+
+FIND_ODOO_19='
+import importlib.util
+import pathlib
+spec = importlib.util.find_spec("odoo.release")
+if spec and "version_info = (19, 0" in pathlib.Path(spec.origin).read_text():
+    print(pathlib.Path(spec.origin).parent.parent)
+'
+find_importable_odoo() {
+    [ -n "${_importable_odoo+x}" ] || _importable_odoo=$(cd / && python3 -c "$FIND_ODOO_19" 2>/dev/null || true)
+    echo "$_importable_odoo"
+}
+
+missing_odoo() { command -v dpkg-deb >/dev/null || echo dpkg; }
+
+ready_odoo() {
+    local home
+    home=$(odoo_home)
+    if [ "$home" = "$ODOO_PREFIX/usr/lib/python3/dist-packages" ]; then
+        stamped odoo "$ODOO_PACKAGES $FONT_PACKAGES"
+    else
+        grep -q "^version_info = (19, 0" "$home/odoo/release.py" 2>/dev/null ||
+            die "ODOO_HOME=$home holds no Odoo 19 (looked for odoo/release.py)"
+    fi
+}
+
+step_odoo() {
+    local new=$SETUP_DIR/odoo.new debs=$SETUP_DIR/apt/debs deb
+    rm -rf "$new"
+    mkdir -p "$new" "$debs"
+    configure_apt
+    fetch_debs sid $ODOO_PACKAGES
+    # The machine's own suite first: sid's Font Awesome dropped the files that Odoo links to.
+    fetch_debs own $FONT_PACKAGES || fetch_debs sid $FONT_PACKAGES
+    for deb in "$debs"/*.deb; do
+        echo "unpacking $(basename "$deb")"
+        dpkg-deb -x "$deb" "$new"
+    done
+    complete_odoo "$new/usr/lib/python3/dist-packages/odoo"
+    rm -rf "$ODOO_PREFIX"
+    mv "$new" "$ODOO_PREFIX"
+    rm -rf "$debs"
+    stamp odoo "$ODOO_PACKAGES $FONT_PACKAGES"
+}
+
+# Debian strips one file, compiled JavaScript for blurred video calls, that a
+# manifest still names; an empty one keeps the web client's bundle whole.
+complete_odoo() {
+    local selfie=$1/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js dangling
+    mkdir -p "$(dirname "$selfie")"
+    [ -e "$selfie" ] || : >"$selfie"
+    dangling=$(find "$1" -xtype l)
+    [ -z "$dangling" ] || {
+        echo "links of Odoo's package without their file:"
+        echo "$dangling"
+        return 1
+    }
+}
+
+# fetch_debs sid|own PACKAGE...: downloads packages, signature and hash checked by apt.
+fetch_debs() {
+    local from=$1
+    shift
+    echo "fetching $*"
+    if [ "$from" = own ]; then
+        (cd "$SETUP_DIR/apt/debs" && apt-get download -q "$@")
+    else
+        (cd "$SETUP_DIR/apt/debs" && APT_CONFIG=$SETUP_DIR/apt/apt.conf apt-get download -q "$@")
+    fi
+}
+
+# configure_apt: an apt of our own that knows only Debian's sid.
+configure_apt() {
+    local apt=$SETUP_DIR/apt keyring mirror
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/state"
+    : >"$apt/status"
+    keyring=$(debian_keyring) || return 1
+    {
+        # Network settings (proxy, certificates) are the machine's; trust is not loosened.
+        apt-config dump | grep '^Acquire::' | grep -viE '::(Allow|Changelogs|IndexTargets|GzipIndexes)' || true
+        cat <<CONF
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::Etc::sourcelist "$apt/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::Etc::trusted "/dev/null";
+Dir::Etc::trustedparts "/dev/null";
+Dir::State "$apt/state";
+Dir::State::lists "$apt/lists";
+Dir::State::status "$apt/status";
+Dir::Cache "$apt/cache";
+Acquire::Languages "none";
+APT::Sandbox::User "root";
+CONF
+    } >"$apt/apt.conf"
+    for mirror in $(debian_mirrors); do
+        echo "package lists of $mirror"
+        echo "deb [signed-by=$keyring] $mirror sid main" >"$apt/sources.list"
+        APT_CONFIG=$apt/apt.conf apt-get update -q -o APT::Update::Error-Mode=any &&
+            APT_CONFIG=$apt/apt.conf apt-cache show odoo-19 >/dev/null 2>&1 && return
+    done
+    echo "no Debian mirror with odoo-19 found. Name one in DEBIAN_MIRROR, or name an Odoo 19 in ODOO_HOME"
+    return 1
+}
+
+# The mirrors to try: the one named, those that the machine itself uses, Debian's default.
+debian_mirrors() {
+    if [ -n "${DEBIAN_MIRROR:-}" ]; then
+        echo "$DEBIAN_MIRROR"
+    elif [ "$(os_id)" = debian ]; then
+        apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+            awk -v suite="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" \
+                '$1 == suite && $2 == "main" && !seen[$3]++ {print $3}'
+    else
+        sed -n 's/^BaseURI: *https:\(.*\/debian\/\)$/http:\1/p' \
+            "$(file_of python-apt-common usr/share/python-apt/templates/Debian.info)" | sort -u
+    fi
+}
+
+debian_keyring() {
+    if [ -n "${DEBIAN_KEYRING:-}" ]; then
+        echo "$DEBIAN_KEYRING"
+    else
+        file_of debian-archive-keyring usr/share/keyrings/debian-archive-keyring.gpg
+    fi
+}
+
+# file_of PACKAGE PATH: that file of the system, or unpacked from the system's package.
+file_of() {
+    local own=$SETUP_DIR/apt/$1
+    if [ -e "/$2" ]; then
+        echo "/$2"
+        return
+    fi
+    if [ ! -e "$own/$2" ]; then
+        mkdir -p "$own"
+        (cd "$own" && apt-get download -q "$1" >&2 && dpkg-deb -x "$1"_*.deb .) ||
+            { echo "package $1 cannot be fetched" >&2 && return 1; }
+    fi
+    echo "$own/$2"
+}
+
+# use_odoo: the environment in which Odoo's command line finds its parts.
+use_odoo() {
+    local home addons conf
+    home=$(odoo_home)
+    addons=$ROOT
+    [ ! -e "$home/addons/account/__manifest__.py" ] || addons="$home/addons,$addons"
+    # Several checkouts may share SETUP_DIR, each has its own addons path.
+    conf=$SETUP_DIR/conf/$(echo "$ROOT $home" | sha256sum | cut -c1-12).conf
+    mkdir -p "$SETUP_DIR/conf" "$SETUP_DIR/data"
+    cat >"$conf.$$" <<CONF
+[options]
+addons_path = $addons
+data_dir = ${ODOO_DATA_DIR:-$SETUP_DIR/data}
+http_interface = 127.0.0.1
+CONF
+    mv "$conf.$$" "$conf"
+    export ODOO_RC=${ODOO_RC:-$conf}
+}

@@ -1,0 +1,61 @@
+# The virtual environment .setup/venv: Odoo's requirements, ours, and the tools.
+
+VENV=$SETUP_DIR/venv
+REQUIREMENTS="$ROOT/setup/odoo-requirements.txt $ROOT/requirements.txt $ROOT/requirements-dev.txt"
+
+# The Python to build on: PYTHON if set, else the first of these with a version Odoo 19 takes.
+base_python() {
+    local candidate
+    for candidate in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.10}; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+            "$candidate" -c 'import sys; print(sys.executable)'
+            return
+        fi
+    done
+    echo "no Python of 3.10 to 3.13 found; name one in PYTHON" >&2
+    return 1
+}
+
+missing_python() {
+    ready_python 2>/dev/null && return
+    local python
+    if python=$(base_python 2>/dev/null); then
+        # Debian splits the module that makes environments from Python itself.
+        "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+            "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+    else
+        echo python3 python3-venv
+    fi
+}
+
+python_version() { "$(base_python)" -c 'import sys; print(sys.version_info[:3], sys.executable)'; }
+python_stamp() { (python_version && cat $REQUIREMENTS) | sha256sum | cut -c1-32; }
+
+ready_python() { [ -x "$VENV/bin/python" ] && stamped python "$(python_stamp)"; }
+
+step_python() {
+    local pip
+    base_python
+    if ! stamped venv "$(python_version)" || [ ! -x "$VENV/bin/pip" ]; then
+        rm -rf "$VENV"
+        "$(base_python)" -m venv "$VENV"
+        stamp venv "$(python_version)"
+    fi
+    "$VENV/bin/pip" install --disable-pip-version-check --no-input --prefer-binary --progress-bar off \
+        $(printf -- '-r %s ' $REQUIREMENTS)
+    stamp python "$(python_stamp)"
+}
+
+# use_python: our environment first on PATH; `import odoo` finds the Odoo in use.
+use_python() {
+    local pth
+    for pth in "$VENV"/lib/python3.*/site-packages; do
+        if [ "$(cat "$pth/odoo_in_use.pth" 2>/dev/null)" != "$(odoo_home)" ]; then
+            odoo_home >"$pth/odoo_in_use.pth"
+        fi
+    done
+    export PATH=$VENV/bin:$PATH VIRTUAL_ENV=$VENV
+    # Odoo's own pieces and ours alike: no bytecode into a shared package, text is UTF-8.
+    export PYTHONUTF8=1
+    unset PYTHONHOME
+}
