@@ -1,6 +1,6 @@
 # Odoo 19, from the first of: ODOO_HOME (a git checkout with odoo-bin, or a folder
-# with an `odoo` package), an Odoo 19 that the system's Python imports, or Debian's
-# package odoo-19 of suite sid, unpacked into .setup/odoo. The latter is fetched
+# with an `odoo` package), the one fetched before, an Odoo 19 that python3 imports,
+# or Debian's package odoo-19 of suite sid, unpacked into .setup/odoo. It is fetched
 # by a private apt configuration: the machine's mirror and proxy, Debian's
 # signatures, nothing of the system's own sources or packages is changed.
 
@@ -9,14 +9,16 @@ ODOO_PACKAGES="odoo-19 libjs-jquery libjs-jquery-form libjs-underscore"
 # Odoo's links name the files of these fonts as the stable suites have them.
 FONT_PACKAGES="fonts-font-awesome fonts-inconsolata fonts-montserrat fonts-roboto-unhinted fonts-ocr-b"
 
-# The folder whose `odoo` package is the one to use; empty when it is yet to be fetched.
+# The folder whose `odoo` package is the one to use, or is to be fetched to.
 odoo_home() {
+    local fetched=$ODOO_PREFIX/usr/lib/python3/dist-packages importable
     if [ -n "${ODOO_HOME:-}" ]; then
         readlink -f "$ODOO_HOME"
-    elif [ -n "$(find_importable_odoo)" ]; then
-        find_importable_odoo
+    elif [ -e "$fetched/odoo" ]; then
+        echo "$fetched"
     else
-        echo "$ODOO_PREFIX/usr/lib/python3/dist-packages"
+        importable=$(cd / && python3 -c "$FIND_ODOO_19" 2>/dev/null || true)
+        echo "${importable:-$fetched}"
     fi
 }
 
@@ -27,11 +29,6 @@ spec = importlib.util.find_spec("odoo.release")
 if spec and "version_info = (19, 0" in pathlib.Path(spec.origin).read_text():
     print(pathlib.Path(spec.origin).parent.parent)
 '
-find_importable_odoo() {
-    [ -n "${_importable_odoo+x}" ] || _importable_odoo=$(cd / && python3 -c "$FIND_ODOO_19" 2>/dev/null || true)
-    echo "$_importable_odoo"
-}
-
 missing_odoo() { command -v dpkg-deb >/dev/null || echo dpkg; }
 
 ready_odoo() {

@@ -3,12 +3,13 @@
 VENV=$SETUP_DIR/venv
 REQUIREMENTS="$ROOT/setup/odoo-requirements.txt $ROOT/requirements.txt $ROOT/requirements-dev.txt"
 
-# The Python to build on: PYTHON if set, else the first of these with a version Odoo 19 takes.
+# The Python to build on: PYTHON if set, else the first of these with a version that
+# Odoo 19 takes. From within an environment (ours, say) it is the one below it.
 base_python() {
     local candidate
     for candidate in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.10}; do
         if "$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
-            "$candidate" -c 'import sys; print(sys.executable)'
+            "$candidate" -c 'import sys; print(getattr(sys, "_base_executable", None) or sys.executable)'
             return
         fi
     done
@@ -17,8 +18,8 @@ base_python() {
 }
 
 missing_python() {
-    ready_python 2>/dev/null && return
     local python
+    venv_works && return
     if python=$(base_python 2>/dev/null); then
         # Debian splits the module that makes environments from Python itself.
         "$python" -c 'import ensurepip, venv' 2>/dev/null ||
@@ -28,18 +29,19 @@ missing_python() {
     fi
 }
 
-python_version() { "$(base_python)" -c 'import sys; print(sys.version_info[:3], sys.executable)'; }
-python_stamp() { (python_version && cat $REQUIREMENTS) | sha256sum | cut -c1-32; }
+# An environment that was made is kept, whatever python3 is on PATH later, while it
+# runs and PYTHON does not ask for another.
+venv_works() { stamped venv "${PYTHON:-}" && "$VENV/bin/python" -c 'import pip' 2>/dev/null; }
+python_stamp() { cat $REQUIREMENTS | sha256sum | cut -c1-32; }
 
-ready_python() { [ -x "$VENV/bin/python" ] && stamped python "$(python_stamp)"; }
+ready_python() { venv_works && stamped python "$(python_stamp)"; }
 
 step_python() {
-    local pip
-    base_python
-    if ! stamped venv "$(python_version)" || [ ! -x "$VENV/bin/pip" ]; then
+    if ! venv_works; then
+        echo "making an environment of $(base_python)"
         rm -rf "$VENV"
         "$(base_python)" -m venv "$VENV"
-        stamp venv "$(python_version)"
+        stamp venv "${PYTHON:-}"
     fi
     "$VENV/bin/pip" install --disable-pip-version-check --no-input --prefer-binary --progress-bar off \
         $(printf -- '-r %s ' $REQUIREMENTS)
