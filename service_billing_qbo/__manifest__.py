@@ -7,7 +7,7 @@
     "author": "Service Billing Contributors, Odoo Community Association (OCA)",
     "depends": ["account", "product", "mail", "bus"],
     "external_dependencies": {
-        "python": ["requests", "requests_oauthlib", "cryptography", "simplejson"],
+        "python": ["requests", "oauthlib", "cryptography", "simplejson"],
     },
     # Loaded in this order: groups, access, data, then views (menus last).
     "data": [
