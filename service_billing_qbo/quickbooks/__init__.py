@@ -1,6 +1,7 @@
 """A client for QuickBooks Online. Plain Python: nothing in here imports Odoo.
 
-Start at ``client`` for the calls, ``errors`` for what may go wrong and ``faults`` for what to do then.
+Start at ``client`` for the calls, ``errors`` for what may go wrong and ``faults`` for
+what to do then.
 """
 
 from .batch import MAX_ITEMS, BatchAnswer, BatchItem

@@ -1,4 +1,4 @@
-"""From an answer to its content or to a typed error: the only place that looks at HTTP statuses."""
+"""From an answer to its content or a typed error; nobody else looks at statuses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from .transport import Answer, Request
 
 __all__ = ["content_of", "error_of"]
 
-# Intuit's advice after a 429 ("Limits and throttles"); Retry-After is not reliably there.
+# Intuit's advice after a 429 ("Limits and throttles"); Retry-After is not reliably
+# there.
 _THROTTLE_PAUSE_S = 60.0
 # A gateway that asks for more than this is mistaken; the caller would be stuck for it.
 _LONGEST_PAUSE_S = 3600.0
@@ -33,7 +34,8 @@ _LONGEST_PAUSE_S = 3600.0
 def content_of(answer: Answer, request: Request) -> dict[str, Any]:
     """The JSON object of a successful answer.
 
-    :raises QuickBooksError: for every other answer, in the form of one of its subclasses.
+    :raises QuickBooksError: for every other answer, in the form of one of its
+        subclasses.
     """
     if not 200 <= answer.status < 300:
         raise error_of(answer, request)
@@ -118,7 +120,7 @@ def _retry_after_s(answer: Answer, kind: type[QuickBooksError]) -> float | None:
 
 def _unreadable(answer: Answer, request: Request) -> AnswerLost:
     return AnswerLost(
-        "The answer of QuickBooks could not be read; it is cut off or comes from elsewhere.",
+        "The answer of QuickBooks could not be read; it is cut off or foreign.",
         status=answer.status,
         intuit_tid=answer.intuit_tid,
         is_write=request.is_write,

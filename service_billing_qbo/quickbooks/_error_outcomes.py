@@ -1,4 +1,4 @@
-"""The decision about an error: one place, so that nobody else looks at statuses and codes."""
+"""The decision about an error, in one place: nobody else looks at its type."""
 
 from __future__ import annotations
 
@@ -35,15 +35,17 @@ _BY_TYPE: dict[type[QuickBooksError], Classification] = {
 def classify_error(error: QuickBooksError) -> Classification:
     """Decide about any error of this package.
 
-    A lost answer or a broken gateway is uncertain for a write and merely transient for a read. A
-    refusal is decided by its first fault, since Intuit puts the cause first.
+    A lost answer or a broken gateway is uncertain for a write and merely transient for
+    a read. A refusal is decided by its first fault, since Intuit puts the cause first.
     """
     if isinstance(error, Refused) and error.faults:
         decided = classify(error.faults[0])
     else:
         known = (kind for kind in type(error).__mro__ if kind in _BY_TYPE)
         found = next(known, None)
-        decided = _BY_TYPE[found] if found else Classification(Outcome.PERSON, "unknown")
+        decided = (
+            _BY_TYPE[found] if found else Classification(Outcome.PERSON, "unknown")
+        )
     if decided.outcome is Outcome.UNCERTAIN and not error.is_write:
         return Classification(Outcome.TRANSIENT, decided.problem_kind)
     return decided

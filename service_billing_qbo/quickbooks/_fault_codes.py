@@ -1,8 +1,9 @@
 """What each of Intuit's codes means for us: one table, one row a code.
 
-Source of the codes and their meaning: developer.intuit.com, "Error codes" (docs/develop/troubleshooting/
-error-codes) and "Handling common errors"; codes of the gateway (3001, 3100) from recorded answers.
-A code that is not in the table needs a person: nothing is retried or dropped on a guess.
+Source of the codes and their meaning: developer.intuit.com, "Error codes"
+(docs/develop/troubleshooting/ error-codes) and "Handling common errors"; codes of the
+gateway (3001, 3100) from recorded answers. A code that is not in the table needs a
+person: nothing is retried or dropped on a guess.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Outcome(str, Enum):
     TRANSIENT = "transient"
     """Not executed; try again later with the same request id."""
     UNCERTAIN = "uncertain"
-    """May have been executed; repeat with the same request id soon, or look it up before any late resend."""
+    """May have been executed; repeat with the same request id soon, else look it up."""
     LOOK_UP = "look_up"
     """Something like it is there already; find it, then adopt it or decide."""
     STALE = "stale"
@@ -68,7 +69,8 @@ class Classification:
     """The decision about a fault or an error.
 
     :param outcome: what to do.
-    :param problem_kind: one of ``PROBLEM_KINDS``: under which heading people see it, once it is shown.
+    :param problem_kind: one of ``PROBLEM_KINDS``: under which heading people see it,
+        once it is shown.
     """
 
     outcome: Outcome
@@ -82,11 +84,17 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     # authorisation, company
     "100": (Outcome.REFRESH, "connection"),  # general authentication error
     "110": (Outcome.REFRESH, "connection"),  # authentication OAuth error
-    "120": (Outcome.RECONNECT, "connection"),  # the connecting user is no longer an administrator
+    "120": (
+        Outcome.RECONNECT,
+        "connection",
+    ),  # the connecting user is no longer an administrator
     "130": (Outcome.PAUSE, "connection"),  # wrong cluster: the company is being moved
     "140": (Outcome.PAUSE, "connection"),  # company locked out
     "150": (Outcome.PAUSE, "connection"),  # company under maintenance
-    "3100": (Outcome.RECONNECT, "connection"),  # application not authorised for this company
+    "3100": (
+        Outcome.RECONNECT,
+        "connection",
+    ),  # application not authorised for this company
     "3200": (Outcome.REFRESH, "connection"),  # token expired or malformed
     "3202": (Outcome.REFRESH, "connection"),  # Authorization header empty
     "6190": (Outcome.PAUSE, "subscription"),  # QuickBooks subscription lapsed or unpaid
@@ -95,7 +103,10 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     "invalid_grant": (Outcome.RECONNECT, "connection"),
     "access_denied": (Outcome.RECONNECT, "connection"),
     "invalid_token": (Outcome.REFRESH, "connection"),
-    "invalid_client": (_P, "connection"),  # wrong app keys, or those of the other environment
+    "invalid_client": (
+        _P,
+        "connection",
+    ),  # wrong app keys, or those of the other environment
     "unauthorized_client": (_P, "connection"),
     "invalid_scope": (_P, "connection"),
     "invalid_request": (_B, "connection"),
@@ -116,7 +127,10 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     "620": (_P, "changed"),  # transaction cannot be linked
     "700": (_P, "inactive"),  # parent reference invalid
     "900": (_P, "data"),  # parent cannot be its own child
-    "2500": (_P, "inactive"),  # reference id invalid: deleted, inactive or of another company
+    "2500": (
+        _P,
+        "inactive",
+    ),  # reference id invalid: deleted, inactive or of another company
     "6250": (_P, "customer"),  # customer missing or inactive
     "6310": (_P, "customer"),  # billable without a customer
     "6160": (_P, "unmapped"),  # tax code cannot be used on a transaction
@@ -226,24 +240,32 @@ CODES = MappingProxyType(
 
 _UNKNOWN = Classification(Outcome.PERSON, "unknown")
 
-# Two codes cover so much that only the text tells what a person must mend. The outcome stays; a text
-# that Intuit rewords falls back to the heading of the code.
+# Two codes cover so much that only the text tells what a person must mend. The outcome
+# stays; a text that Intuit rewords falls back to the heading of the code.
 _REFINED: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("6000", re.compile(r"currency", re.I), "currency"),
-    ("6000", re.compile(r"\b(GST|HST|VAT|sales tax) rate|tax (rate|code)", re.I), "unmapped"),
-    ("6000", re.compile(r"closed|closing date", re.I), "closed"),
-    ("610", re.compile(r"deleted this transaction", re.I), "changed"),
-    ("2500", re.compile(r"\b(Names?|Customer) element", re.I), "customer"),
+    ("6000", re.compile(r"currency", re.IGNORECASE), "currency"),
+    (
+        "6000",
+        re.compile(r"\b(GST|HST|VAT|sales tax) rate|tax (rate|code)", re.IGNORECASE),
+        "unmapped",
+    ),
+    ("6000", re.compile(r"closed|closing date", re.IGNORECASE), "closed"),
+    ("610", re.compile(r"deleted this transaction", re.IGNORECASE), "changed"),
+    ("2500", re.compile(r"\b(Names?|Customer) element", re.IGNORECASE), "customer"),
 )
 
 
 def classify(fault: Fault) -> Classification:
-    """Decide about one fault. A code that Intuit adds some day needs a person; a 5xx status is uncertain."""
+    """Decide about one fault. An unknown code needs a person, any 5xx is uncertain."""
     found = CODES.get(fault.code)
     if found is None:
-        return CODES["HTTP-500"] if re.fullmatch(r"HTTP-5\d\d", fault.code) else _UNKNOWN
+        return (
+            CODES["HTTP-500"] if re.fullmatch(r"HTTP-5\d\d", fault.code) else _UNKNOWN
+        )
     for code, pattern, kind in _REFINED:
-        if fault.code == code and pattern.search(f"{fault.message} {fault.detail} {fault.element}"):
+        if fault.code == code and pattern.search(
+            f"{fault.message} {fault.detail} {fault.element}"
+        ):
             return Classification(found.outcome, kind)
     return found
 
@@ -257,8 +279,9 @@ _ID_IN_DETAIL = {
 def existing_id(fault: Fault) -> str | None:
     """Id of the record that is in the way, when the fault names it.
 
-    A 6140 names the transaction ("... TxnType=Invoice with TxnId=6575"), a 6240 the record of the
-    same type (": Id=58"); a clash with a vendor, an employee or an inactive record names none.
+    A 6140 names the transaction ("... TxnType=Invoice with TxnId=6575"), a 6240 the
+    record of the same type (": Id=58"); a clash with a vendor, an employee or an
+    inactive record names none.
     """
     pattern = _ID_IN_DETAIL.get(fault.code)
     found = pattern.search(fault.detail) if pattern else None

@@ -1,19 +1,19 @@
 """Faults as QuickBooks sends them: every shape is read into one frozen dataclass.
 
-Intuit's application answers ``{"Fault": {"Error": [...]}}``, its gateway the same in lower case, some
-gateways XML although JSON was asked for, load balancers HTML, and the token endpoint the form of
-RFC 6749 5.2. Sources: developer.intuit.com, "Error codes" (shape of a Fault) and the public issues
-named in the tests of this module.
+Intuit's application answers ``{"Fault": {"Error": [...]}}``, its gateway the same in
+lower case, some gateways XML although JSON was asked for, load balancers HTML, and the
+token endpoint the form of RFC 6749 5.2. Sources: developer.intuit.com, "Error codes"
+(shape of a Fault) and the public issues named in the tests of this module.
 """
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from http import HTTPStatus
+from xml.etree import ElementTree
 
 from . import jsonmoney
 
@@ -21,7 +21,8 @@ __all__ = ["Fault", "faults_in", "parse_faults", "status_code_of"]
 
 # What is kept of a text that a gateway made up; Intuit's own texts are far shorter.
 _MAX_TEXT = 2000
-# An XML fault has a few hundred bytes; a larger document is not one and is not worth parsing.
+# An XML fault has a few hundred bytes; a larger document is not one and is not worth
+# parsing.
 _MAX_XML_BYTES = 256 * 1024
 _GATEWAY_CODE = re.compile(r"errorCode=0*(\d+)")
 _HTML_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -31,8 +32,8 @@ _HTML_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.D
 class Fault:
     """One reason why QuickBooks refused.
 
-    :param code: Intuit's code as text ("6140"), an OAuth error ("invalid_grant"), or "HTTP-502"
-        where the answer named none.
+    :param code: Intuit's code as text ("6140"), an OAuth error ("invalid_grant"), or
+        "HTTP-502" where the answer named none.
     :param message: Intuit's short text.
     :param detail: Intuit's long text; often names the record concerned.
     :param element: the JSON member concerned, "" when not given.
@@ -46,7 +47,11 @@ class Fault:
     type: str = ""
 
     def __str__(self) -> str:
-        text = self.detail if self.message in self.detail else f"{self.message}: {self.detail}"
+        text = (
+            self.detail
+            if self.message in self.detail
+            else f"{self.message}: {self.detail}"
+        )
         text = text.strip(": ") or "no text given"
         return f"{text} (code {self.code})"
 
@@ -60,11 +65,12 @@ def parse_faults(status: int, content_type: str | None, body: bytes) -> list[Fau
     """Read the faults of an answer, whatever its shape. Never raises.
 
     :param status: HTTP status.
-    :param content_type: the answer's Content-Type; only a hint, gateways send the wrong one.
+    :param content_type: the answer's Content-Type; only a hint, gateways send the wrong
+        one.
     :param body: the answer's body.
-    :return: the faults; for a status of 400 or more at least one. An answer with a status below
-        400 yields faults only when its top level is one; those of batch items belong to
-        their item (see ``batch``).
+    :return: the faults; for a status of 400 or more at least one. An answer with a
+        status below 400 yields faults only when its top level is one; those of batch
+        items belong to their item (see ``batch``).
     """
     faults = _from_json(body)
     if not faults and b"<" in body[:1024]:
@@ -114,7 +120,7 @@ def _from_fault_object(fault: Mapping[str, object]) -> list[Fault]:
 
 
 def _code(error: Mapping[str, object]) -> str:
-    """The code without leading zeros; the gateway sometimes has it in its message only."""
+    """The code without leading zeros; a gateway may have it in its message only."""
     code = _text(_member(error, "code")).strip()
     if not code:
         named = _GATEWAY_CODE.search(_text(_member(error, "Message")))
@@ -133,7 +139,8 @@ def _from_oauth_error(answer: Mapping[str, object]) -> Fault:
 
 
 def _from_xml(body: bytes) -> list[Fault]:
-    # A document type is the only way to make a small XML document expensive; Intuit sends none.
+    # A document type is the only way to make a small XML document expensive; Intuit
+    # sends none.
     if len(body) > _MAX_XML_BYTES or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         return []
     try:
@@ -154,7 +161,9 @@ def _from_xml(body: bytes) -> list[Fault]:
 def _from_xml_error(error: ElementTree.Element, fault_type: str) -> Fault:
     texts = {_local_name(child): (child.text or "") for child in error}
     return Fault(
-        code=_code({"code": error.get("code", ""), "Message": texts.get("message", "")}),
+        code=_code(
+            {"code": error.get("code", ""), "Message": texts.get("message", "")}
+        ),
         message=_text(texts.get("message")),
         detail=_text(texts.get("detail")),
         element=error.get("element", ""),
@@ -168,7 +177,11 @@ def _from_status(status: int, content_type: str | None, body: bytes) -> Fault:
     except ValueError:
         phrase = "Unknown status"
     title = _HTML_TITLE.search(body[:65536].decode("utf-8", "replace"))
-    detail = " ".join(re.sub(r"<[^>]*>", " ", unescape(title.group(2))).split()) if title else ""
+    detail = (
+        " ".join(re.sub(r"<[^>]*>", " ", unescape(title.group(2))).split())
+        if title
+        else ""
+    )
     return Fault(
         code=status_code_of(status),
         message=phrase,

@@ -7,17 +7,21 @@ from typing import Any
 
 __all__ = ["void_form"]
 
-# "Invoice" page: operation=void. "Payment" page and VOID_QUERYPARAMETER_PAYMENT of Intuit's PHP SDK: an
-# update with include=void. A credit memo cannot be voided by the API ("CreditMemo" page: delete only).
+# "Invoice" page: operation=void. "Payment" page and VOID_QUERYPARAMETER_PAYMENT of
+# Intuit's PHP SDK: an update with include=void. A credit memo cannot be voided by the
+# API ("CreditMemo" page: delete only).
 _VOID_BY_OPERATION = frozenset({"Invoice"})
 _VOID_BY_UPDATE = frozenset({"Payment", "SalesReceipt", "BillPayment"})
 
 
-def void_form(entity: str, payload: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+def void_form(
+    entity: str, payload: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, Any]]:
     """Options and body that void a transaction.
 
     :param payload: at least Id and SyncToken.
-    :return: the options, named as in a batch item ("operation", "optionsData"), and the body.
+    :return: the options, named as in a batch item ("operation", "optionsData"), and the
+        body.
     :raises ValueError: the API cannot void this entity.
     """
     body: dict[str, Any] = {"Id": payload["Id"], "SyncToken": payload["SyncToken"]}

@@ -1,13 +1,15 @@
 """Connections that know whether anything of a request was sent.
 
-An exception of requests or urllib3 does not tell reliably whether the other side can have seen the
-request: a TLS error may come from the handshake or from reading the answer, a proxy error from the
-tunnel or from a reset. The only witness is the place where bytes are written.
+An exception of requests or urllib3 does not tell reliably whether the other side can
+have seen the request: a TLS error may come from the handshake or from reading the
+answer, a proxy error from the tunnel or from a reset. The only witness is the place
+where bytes are written.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import requests.adapters
@@ -26,25 +28,29 @@ def forget() -> None:
 
 
 def anything_sent() -> bool:
-    """Whether this thread has handed at least one byte to the network since ``forget``."""
+    """Whether this thread has handed a byte to the network since ``forget``."""
     return bool(getattr(_this_thread, "sent", True))
+
+
+def _send_and_remember(
+    connection: Any, send: Callable[[Any], object], data: Any
+) -> None:
+    # http.client connects lazily when it sends; connecting first keeps a refused
+    # connection apart.
+    if connection.sock is None:
+        connection.connect()
+    _this_thread.sent = True
+    send(data)
 
 
 class _Connection(HTTPConnection):
     def send(self, data: Any) -> None:
-        # http.client connects lazily inside send(); connecting first keeps a refusal a refusal.
-        if self.sock is None:
-            self.connect()
-        _this_thread.sent = True
-        super().send(data)
+        _send_and_remember(self, super().send, data)
 
 
 class _SecureConnection(HTTPSConnection):
     def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _this_thread.sent = True
-        super().send(data)
+        _send_and_remember(self, super().send, data)
 
 
 class _Pool(HTTPConnectionPool):
@@ -55,14 +61,21 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
+_POOLS = {"http": _Pool, "https": _SecurePool}
+
+
 class WitnessAdapter(requests.adapters.HTTPAdapter):
-    """An adapter of requests whose connections tell ``anything_sent``; it never repeats a request."""
+    """An adapter of requests whose connections tell ``anything_sent``."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        """See requests; called by its constructor."""
+        parent: Any = super()
+        parent.init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        """See requests; a proxy has a manager of its own."""
+        parent: Any = super()
+        manager = parent.proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
         return manager

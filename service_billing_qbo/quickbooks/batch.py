@@ -1,8 +1,9 @@
 """Up to 30 operations in one call; each has its own answer.
 
-Source: developer.intuit.com, "Batch" (items are independent, the order of the answers is free, faults
-sit inside an answer 200), "Limits and throttles" (30 payloads), "Learn basic field definitions"
-(request id up to 36 characters and bId up to 10 when they are used together).
+Source: developer.intuit.com, "Batch" (items are independent, the order of the answers
+is free, faults sit inside an answer 200), "Limits and throttles" (30 payloads), "Learn
+basic field definitions" (request id up to 36 characters and bId up to 10 when they are
+used together).
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ _OPERATIONS = ("create", "update", "void", "delete", "query")
 class BatchItem:
     """One operation of a batch.
 
-    :param b_id: 1 to 10 characters, unique in the batch; together with the request id it makes a
-        repeat recognisable.
+    :param b_id: 1 to 10 characters, unique in the batch; together with the request id
+        it makes a repeat recognisable.
     :param operation: "create", "update", "void", "delete" or "query".
     :param entity: such as "Invoice"; for a query the entity asked for.
-    :param payload: the entity; void and delete need Id and SyncToken only; {"Query": statement} for a query.
+    :param payload: the entity; void and delete need Id and SyncToken only; {"Query":
+        statement} for a query.
     :raises ValueError: for what QuickBooks would refuse.
     """
 
@@ -62,15 +64,21 @@ class BatchItem:
         if self.operation == "void":
             options, payload = void_form(self.entity, self.payload)
             return {"bId": self.b_id, **options, self.entity: payload}
-        return {"bId": self.b_id, "operation": self.operation, self.entity: dict(self.payload)}
+        return {
+            "bId": self.b_id,
+            "operation": self.operation,
+            self.entity: dict(self.payload),
+        }
 
 
 @dataclass(frozen=True)
 class BatchAnswer:
     """What became of one item: an entity, rows, or faults.
 
-    :param entity: the entity as QuickBooks now has it; None when refused, and for a query.
-    :param faults: why it was refused; a single fault "NO-ANSWER" when the answer leaves the item out.
+    :param entity: the entity as QuickBooks now has it; None when refused, and for a
+        query.
+    :param faults: why it was refused; a single fault "NO-ANSWER" when the answer leaves
+        the item out.
     :param rows: what a query found.
     """
 
@@ -88,18 +96,23 @@ class BatchAnswer:
 def payload_of(items: Sequence[BatchItem], request_id: str) -> dict[str, Any]:
     """Body of the batch call.
 
-    :raises ValueError: no item, more than 30, a b_id twice, a request id that is empty or too long.
+    :raises ValueError: no item, more than 30, a b_id twice, a request id that is empty
+        or too long.
     """
     if not 1 <= len(items) <= MAX_ITEMS:
         raise ValueError(f"a batch has 1 to {MAX_ITEMS} items, not {len(items)}")
     if len({item.b_id for item in items}) != len(items):
         raise ValueError("each item of a batch needs its own b_id")
     if not 1 <= len(request_id) <= _MAX_REQUEST_ID:
-        raise ValueError(f"the request id of a batch has 1 to {_MAX_REQUEST_ID} characters")
+        raise ValueError(
+            f"the request id of a batch has 1 to {_MAX_REQUEST_ID} characters"
+        )
     return {"BatchItemRequest": [item.as_json() for item in items]}
 
 
-def answers_in(content: Mapping[str, Any], items: Sequence[BatchItem]) -> list[BatchAnswer]:
+def answers_in(
+    content: Mapping[str, Any], items: Sequence[BatchItem]
+) -> list[BatchAnswer]:
     """One answer for each item, in the order of the items."""
     listed = content.get("BatchItemResponse")
     by_id = {
@@ -121,7 +134,11 @@ def _answer_of(item: BatchItem, answer: Mapping[str, Any] | None) -> BatchAnswer
         rows = found.get(item.entity, []) if isinstance(found, dict) else []
         return BatchAnswer(item.b_id, rows=tuple(rows))
     entity = answer.get(item.entity)
-    return BatchAnswer(item.b_id, entity=entity) if isinstance(entity, dict) else _no_answer(item)
+    return (
+        BatchAnswer(item.b_id, entity=entity)
+        if isinstance(entity, dict)
+        else _no_answer(item)
+    )
 
 
 def _no_answer(item: BatchItem) -> BatchAnswer:

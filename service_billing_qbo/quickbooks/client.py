@@ -1,10 +1,11 @@
 """QuickBooks Online's Accounting API v3, one method a thing that one may ask of it.
 
-A method sends one request (``query_all`` one a page) and returns what QuickBooks answered, or raises
-one of the errors of ``errors``. Nothing is repeated here: who may repeat what is decided above.
+A method sends one request (``query_all`` one a page) and returns what QuickBooks
+answered, or raises one of the errors of ``errors``. Nothing is repeated here: who may
+repeat what is decided above.
 
-Source: developer.intuit.com, API reference (paths, parameters) and "Learn basic field definitions"
-(request id: unique a company, up to 50 characters).
+Source: developer.intuit.com, API reference (paths, parameters) and "Learn basic field
+definitions" (request id: unique a company, up to 50 characters).
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from .transport import Answer, Request, Transport
 __all__ = ["CDC_MAX_OBJECTS", "Entity", "QuickBooksClient"]
 
 Entity = dict[str, Any]
-"""An entity as QuickBooks wrote it: every number a Decimal, members unknown to us included."""
+"""An entity as QuickBooks wrote it: numbers are Decimal, unknown members included."""
 
 CDC_MAX_OBJECTS = 1000
-"""A change data capture that returns as many may have left some out: ask for a shorter time."""
+"""A change data capture that returns as many may have left some out: shorten its time."""
 
 _MAX_REQUEST_ID = 50
 _JSON = "application/json"
@@ -39,8 +40,10 @@ class QuickBooksClient:
     """One company (realm). May be used by several threads at once.
 
     :param realm_id: Intuit's id of the company.
-    :param access_token: called for each request; returns the token as it is now, without network.
-    :param minor_version: of the API; lower ones than 75 are ignored by Intuit since August 2025.
+    :param access_token: called for each request; returns the token as it is now,
+        without network.
+    :param minor_version: of the API; lower ones than 75 are ignored by Intuit since
+        August 2025.
     :param batch_timeout_s: a batch of 30 takes Intuit longer than one document.
     """
 
@@ -54,7 +57,9 @@ class QuickBooksClient:
         batch_timeout_s: float = 60.0,
     ) -> None:
         self.realm_id = realm_id
-        self._base_url = f"{endpoints.api_base_url}/v3/company/{quote(realm_id, safe='')}/"
+        self._base_url = (
+            f"{endpoints.api_base_url}/v3/company/{quote(realm_id, safe='')}/"
+        )
         self._access_token = access_token
         self._transport = transport
         self._minor_version = minor_version
@@ -67,10 +72,11 @@ class QuickBooksClient:
 
     @property
     def metered_reads(self) -> int:
-        """How many calls Intuit has counted as CorePlus (data out) since this client was made."""
+        """How many CorePlus calls (data out) Intuit has counted for this client."""
         return self._metered_reads
 
-    # -- writing: not metered ---------------------------------------------------------------------
+    # -- writing: not metered
+    # ---------------------------------------------------------------------
 
     def create(
         self,
@@ -81,7 +87,8 @@ class QuickBooksClient:
     ) -> Entity:
         """Create, and return the entity with its Id, SyncToken and totals.
 
-        :param request_id: kept before the first sending; the same again returns the same answer.
+        :param request_id: kept before the first sending; the same again returns the
+            same answer.
         :param include: such as "allowduplicatedocnum".
         """
         return self._write(entity, payload, request_id, {"include": include})
@@ -93,14 +100,17 @@ class QuickBooksClient:
         request_id: str,
         include: str | None = None,
     ) -> Entity:
-        """Update; ``payload`` has Id, SyncToken, and "sparse": True unless it is the whole entity.
+        """Update, wholly or ("sparse": True in ``payload``) only the members given.
 
-        :raises ValueError: Id or SyncToken is missing (QuickBooks would create another one).
+        :raises ValueError: Id or SyncToken is missing (QuickBooks would create another
+            one).
         """
         _versioned(payload)
         return self._write(entity, payload, request_id, {"include": include})
 
-    def void(self, entity: str, qbo_id: str, sync_token: str, request_id: str) -> Entity:
+    def void(
+        self, entity: str, qbo_id: str, sync_token: str, request_id: str
+    ) -> Entity:
         """Void a transaction: it stays, its amounts become 0.
 
         :raises ValueError: the API cannot void this entity (a credit memo, for one).
@@ -112,16 +122,19 @@ class QuickBooksClient:
         }
         return self._write(entity, payload, request_id, parameters)
 
-    def delete(self, entity: str, qbo_id: str, sync_token: str, request_id: str) -> Entity:
-        """Delete a transaction; the answer has status "Deleted". Lists are made inactive instead."""
+    def delete(
+        self, entity: str, qbo_id: str, sync_token: str, request_id: str
+    ) -> Entity:
+        """Delete a transaction; lists are made inactive instead, by an update."""
         payload = {"Id": qbo_id, "SyncToken": sync_token}
         return self._write(entity, payload, request_id, {"operation": "delete"})
 
     def batch(self, items: Sequence[BatchItem], request_id: str) -> list[BatchAnswer]:
         """Up to 30 operations in one call; the answers come in the order of the items.
 
-        Faults of an item are in its answer; errors are raised only for the call as a whole. A repeat
-        with the same request id and the same b_ids is not executed again.
+        Faults of an item are in its answer; errors are raised only for the call as a
+        whole. A repeat with the same request id and the same b_ids is not executed
+        again.
 
         :raises ValueError: see ``batch.payload_of``.
         """
@@ -141,7 +154,8 @@ class QuickBooksClient:
             raise _without("BatchItemResponse", request)
         return answers_in(content, items)
 
-    # -- reading: metered -------------------------------------------------------------------------
+    # -- reading: metered
+    # -------------------------------------------------------------------------
 
     def read(self, entity: str, qbo_id: str) -> Entity:
         """One entity by its Id; one that is gone raises Refused with code 610."""
@@ -156,8 +170,11 @@ class QuickBooksClient:
         return self._read("preferences", "Preferences")
 
     def exchange_rate(self, source_currency: str, as_of: date) -> Entity:
-        """ExchangeRate from ``source_currency`` (ISO code) to the home currency on a day."""
-        parameters = {"sourcecurrencycode": source_currency, "asofdate": as_of.isoformat()}
+        """ExchangeRate from ``source_currency`` (ISO code) to the home currency."""
+        parameters = {
+            "sourcecurrencycode": source_currency,
+            "asofdate": as_of.isoformat(),
+        }
         return self._read("exchangerate", "ExchangeRate", parameters)
 
     def query(self, statement: str) -> list[Entity]:
@@ -172,7 +189,7 @@ class QuickBooksClient:
     def query_all(
         self, entity: str, where: str | None = None, order_by: str | None = None
     ) -> Iterator[Entity]:
-        """All rows, page after page of 1000; a page is asked for when its first row is wanted."""
+        """All rows in pages of 1000; a page is asked for when its first row is wanted."""
         start = 1
         while True:
             page = self.query(query.select(entity, where, start, order_by=order_by))
@@ -188,9 +205,9 @@ class QuickBooksClient:
     def change_data_capture(
         self, entities: Sequence[str], since: datetime
     ) -> dict[str, list[Entity]]:
-        """What changed since a moment (at most 30 days ago), deleted ones with "status": "Deleted".
+        """What changed since a moment; deleted ones have "status": "Deleted".
 
-        :param since: aware.
+        :param since: aware, at most 30 days ago.
         :return: the changed entities by name, an empty list where nothing changed. See
             ``CDC_MAX_OBJECTS``.
         """
@@ -209,7 +226,8 @@ class QuickBooksClient:
                     changes[name] += _list(found.get(name))
         return changes
 
-    # -- one way for all --------------------------------------------------------------------------
+    # -- one way for all
+    # --------------------------------------------------------------------------
 
     def _write(
         self,
@@ -236,9 +254,15 @@ class QuickBooksClient:
         return _member(self._send(request), entity, request)
 
     def _query(self, statement: str) -> Entity:
-        # By POST: the statement holds names of customers, which do not belong into logs of addresses.
+        # By POST: the statement holds names of customers, which do not belong into logs
+        # of addresses.
         request = self._request(
-            "POST", "query", {}, statement, is_metered=True, content_type="application/text"
+            "POST",
+            "query",
+            {},
+            statement,
+            is_metered=True,
+            content_type="application/text",
         )
         return _member(self._send(request), "QueryResponse", request)
 
@@ -305,9 +329,15 @@ def _member(content: Entity, name: str, request: Request) -> Entity:
 
 def _without(name: str, request: Request) -> AnswerLost:
     return AnswerLost(
-        f"The answer of QuickBooks has no {name}.", status=200, is_write=request.is_write
+        f"The answer of QuickBooks has no {name}.",
+        status=200,
+        is_write=request.is_write,
     )
 
 
 def _list(value: object) -> list[Entity]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return (
+        [item for item in value if isinstance(item, dict)]
+        if isinstance(value, list)
+        else []
+    )

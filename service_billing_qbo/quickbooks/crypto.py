@@ -1,7 +1,8 @@
 """Tokens and app secrets at rest: encrypted with keys that are not in the database.
 
-Source: developer.intuit.com, "Security requirements" (encrypt tokens, keep the key apart).
-Fernet (AES-128-CBC with HMAC-SHA256) and MultiFernet come from the cryptography package.
+Source: developer.intuit.com, "Security requirements" (encrypt tokens, keep the key
+apart). Fernet (AES-128-CBC with HMAC-SHA256) and MultiFernet come from the cryptography
+package.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class BadKey(VaultError):
 
 
 class WrongKey(VaultError):
-    """None of the keys decrypts the value: it was encrypted with another one, or is damaged."""
+    """None of the keys fits: the value was encrypted with another one, or is damaged."""
 
 
 class Vault:
@@ -46,7 +47,9 @@ class Vault:
         try:
             fernets = [Fernet(key) for key in keys]
         except (ValueError, TypeError) as error:
-            raise BadKey("An encryption key is not 32 bytes in URL-safe base64.") from error
+            raise BadKey(
+                "An encryption key is not 32 bytes in URL-safe base64."
+            ) from error
         self._fernet = MultiFernet(fernets) if fernets else None
 
     def encrypt(self, secret: str) -> str:
@@ -65,7 +68,9 @@ class Vault:
         try:
             return self._keys().decrypt(token.encode()).decode()
         except InvalidToken as error:
-            raise WrongKey("A stored secret cannot be decrypted with the present keys.") from error
+            raise WrongKey(
+                "A stored secret cannot be decrypted with the present keys."
+            ) from error
 
     def rotate(self, token: str) -> str:
         """Encrypt again with the first key.
@@ -76,7 +81,9 @@ class Vault:
         try:
             return self._keys().rotate(token.encode()).decode()
         except InvalidToken as error:
-            raise WrongKey("A stored secret cannot be decrypted with the present keys.") from error
+            raise WrongKey(
+                "A stored secret cannot be decrypted with the present keys."
+            ) from error
 
     def _keys(self) -> MultiFernet:
         if self._fernet is None:
@@ -85,13 +92,16 @@ class Vault:
 
 
 def load_keys(
-    env_value: str | None, conf_value: str | None, key_file: str | os.PathLike[str] | None
+    env_value: str | None,
+    conf_value: str | None,
+    key_file: str | os.PathLike[str] | None,
 ) -> list[bytes]:
     """Keys from the first place that has any: environment, odoo.conf, key file.
 
     :param env_value: comma-separated Fernet keys, the first encrypts.
     :param conf_value: the same.
-    :param key_file: one key a line; made with a new key and mode 0600 when it does not exist.
+    :param key_file: one key a line; made with a new key and mode 0600 when it does not
+        exist.
     :return: the keys; empty when no place was given.
     :raises KeyMissing: the key file can be neither read nor made.
     """
@@ -111,17 +121,21 @@ def _read_or_make(path: Path) -> list[bytes]:
         if not path.exists():
             _make(path)
         if path.stat().st_mode & 0o077:
-            _logger.warning("The key file %s can be read by others; its mode should be 0600.", path)
+            _logger.warning(
+                "The key file %s can be read by others; its mode should be 0600.", path
+            )
         keys = _split(path.read_text("ascii"))
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyMissing(f"The key file {path} can be neither read nor made.") from error
+        raise KeyMissing(
+            f"The key file {path} can be neither read nor made."
+        ) from error
     if not keys:
         raise KeyMissing(f"The key file {path} is empty.")
     return keys
 
 
 def _make(path: Path) -> None:
-    """Make the file whole or not at all; of two processes that try at once, one wins and both agree."""
+    """Make the file whole or not at all; of two processes at once, one wins."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,7 +1,8 @@
 """Intuit's addresses, or those of another server that its discovery document names.
 
-Sources: Intuit's OAuth SDKs (oauth-jsclient, oauth-pythonclient) and the QuickBooks SDKs for the
-constants; developer.intuit.com, "Platform requirements", asks to read them from the discovery document.
+Sources: Intuit's OAuth SDKs (oauth-jsclient, oauth-pythonclient) and the QuickBooks
+SDKs for the constants; developer.intuit.com, "Platform requirements", asks to read them
+from the discovery document.
 """
 
 from __future__ import annotations
@@ -57,9 +58,7 @@ class Endpoints:
     def __post_init__(self) -> None:
         for name, url in vars(self).items():
             if not is_secure(url):
-                raise InsecureAddress(
-                    f"The {name} must be an https address, not {urlsplit(url).scheme or 'empty'}."
-                )
+                raise InsecureAddress(f"The {name} must be an https address.")
 
     @classmethod
     def for_environment(
@@ -72,9 +71,10 @@ class Endpoints:
         """Addresses of one of Intuit's environments, or of a server that imitates them.
 
         :param environment: "sandbox" or "production".
-        :param discovery_url: read the OAuth addresses from this document (one call); without it Intuit's
-            constants are used and nothing is called.
-        :param api_base_url: another server for the API; its screens are taken to be there too.
+        :param discovery_url: read the OAuth addresses from this document (one call);
+            without it Intuit's constants are used and nothing is called.
+        :param api_base_url: another server for the API; its screens are taken to be
+            there too.
         :raises ValueError: for another environment.
         :raises QuickBooksError: when the discovery document cannot be read.
         """
@@ -88,18 +88,22 @@ class Endpoints:
                 "authorization_endpoint", "https://appcenter.intuit.com/connect/oauth2"
             ),
             token_endpoint=found.get(
-                "token_endpoint", "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
+                "token_endpoint",
+                "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
             ),
             revocation_endpoint=found.get(
-                "revocation_endpoint", "https://developer.api.intuit.com/v2/oauth2/tokens/revoke"
+                "revocation_endpoint",
+                "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
             ),
-            userinfo_endpoint=found.get("userinfo_endpoint", _USERINFO_URLS[environment]),
+            userinfo_endpoint=found.get(
+                "userinfo_endpoint", _USERINFO_URLS[environment]
+            ),
             app_host=base_url if api_base_url else _APP_HOSTS[environment],
         )
 
 
 def discover(url: str, transport: Transport | None = None) -> dict[str, str]:
-    """Read an OpenID discovery document. The caller keeps the result; it changes rarely.
+    """Read an OpenID discovery document; it changes rarely, keep the result.
 
     :return: its members that are texts.
     :raises QuickBooksError: not reachable, or not such a document.
@@ -119,6 +123,11 @@ def discover(url: str, transport: Transport | None = None) -> dict[str, str]:
         document: Any = jsonmoney.loads(answer.body)
     except ValueError:
         document = None
-    if not isinstance(document, dict) or not isinstance(document.get("token_endpoint"), str):
-        raise AnswerLost(f"{urlsplit(url).netloc} did not answer with a discovery document.", status=200)
+    if not isinstance(document, dict) or not isinstance(
+        document.get("token_endpoint"), str
+    ):
+        raise AnswerLost(
+            f"{urlsplit(url).netloc} did not answer with a discovery document.",
+            status=200,
+        )
     return {name: value for name, value in document.items() if isinstance(value, str)}

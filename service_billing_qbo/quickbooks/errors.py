@@ -1,17 +1,22 @@
-"""What can go wrong between us and QuickBooks. Raised low, decided high (see ``faults.classify_error``).
+"""What can go wrong with QuickBooks. Raised low, decided by ``faults.classify_error``.
 
 ::
 
     QuickBooksError
-     +-- NotSent                certainly not executed: nothing of the request left this machine
-     |    +-- LimitReached      waiting for our own limiter would take longer than allowed
+     +-- NotSent                certainly not executed: nothing of the request left this
+     machine
+     |    +-- LimitReached      waiting for our own limiter would take longer than
+     allowed
      |    +-- InsecureAddress   plain http to another machine; a setting is wrong
-     +-- AnswerLost             the request left, its answer did not arrive whole: uncertain for a write
+     +-- AnswerLost             the request left, its answer did not arrive whole:
+     uncertain for a write
      +-- Throttled              429: not executed, wait ``retry_after_s``
      +-- Unavailable            5xx or a gateway's page: uncertain for a write
-     +-- AuthenticationFailed   401: the access token is not accepted; refresh once, repeat
+     +-- AuthenticationFailed   401: the access token is not accepted; refresh once,
+     repeat
      +-- NotAuthorized          403, 3100, 120: a person must connect again
-     +-- GrantRefused           invalid_grant: the refresh token or code is dead; connect again
+     +-- GrantRefused           invalid_grant: the refresh token or code is dead;
+     connect again
      +-- ClientRefused          invalid_client: the app's keys are wrong
      +-- Refused                QuickBooks said no and why: ``faults``
 """
@@ -49,7 +54,8 @@ class QuickBooksError(Exception):
     :param intuit_tid: Intuit's transaction id, to be quoted to its support.
     :param faults: why QuickBooks refused.
     :param is_write: the call would have changed something in QuickBooks.
-    :param retry_after_s: seconds after which QuickBooks asks to come back, None when not said.
+    :param retry_after_s: seconds after which QuickBooks asks to come back, None when
+        not said.
     """
 
     def __init__(
@@ -71,7 +77,7 @@ class QuickBooksError(Exception):
 
 
 class NotSent(QuickBooksError):
-    """No byte of the request left: refused, no such host, TLS failed. Trying again is safe."""
+    """No byte of the request left: refused, no such host, TLS failed. Safe to repeat."""
 
 
 class LimitReached(NotSent):
@@ -79,19 +85,19 @@ class LimitReached(NotSent):
 
 
 class InsecureAddress(NotSent):
-    """The address is not https, and not on this machine: tokens would travel in clear."""
+    """Neither https nor on this machine: tokens would travel in clear."""
 
 
 class AnswerLost(QuickBooksError):
-    """The request left, but no complete answer came: time-out, reset, cut or unreadable answer."""
+    """The request left, but no whole answer came: time-out, reset, cut, unreadable."""
 
 
 class Throttled(QuickBooksError):
-    """Too many calls. Not executed; nothing may be sent to this realm for ``retry_after_s`` seconds."""
+    """Too many calls. Not executed; the realm is closed for ``retry_after_s`` seconds."""
 
 
 class Unavailable(QuickBooksError):
-    """QuickBooks or a gateway before it failed; whether a write was executed is not known."""
+    """QuickBooks or a gateway failed; whether a write was executed is not known."""
 
 
 class AuthenticationFailed(QuickBooksError):
@@ -99,15 +105,15 @@ class AuthenticationFailed(QuickBooksError):
 
 
 class NotAuthorized(QuickBooksError):
-    """The app has no access to this company: disconnected, wrong environment, user no longer administrator."""
+    """The app has no access: disconnected, other environment, user no administrator."""
 
 
 class GrantRefused(QuickBooksError):
-    """The refresh token or authorization code is invalid, used or expired. Permanent: never repeat."""
+    """The refresh token or code is invalid, used or expired. Permanent: never repeat."""
 
 
 class ClientRefused(QuickBooksError):
-    """Client id and secret do not belong together, or belong to the other environment."""
+    """Client id and secret do not fit together, or are of the other environment."""
 
 
 class Refused(QuickBooksError):

@@ -1,7 +1,7 @@
 """Why QuickBooks refused, and what is to be done about it.
 
-Reading a fault (``_fault_shapes``), the table of codes (``_fault_codes``) and the decision about any
-error (``_error_outcomes``) are three files behind this one name.
+Reading a fault (``_fault_shapes``), the table of codes (``_fault_codes``) and the
+decision about any error (``_error_outcomes``) are three files behind this one name.
 """
 
 from ._error_outcomes import classify_error

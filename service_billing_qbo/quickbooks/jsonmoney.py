@@ -1,4 +1,4 @@
-"""JSON in which every number is a Decimal, so that money never passes through a float."""
+"""JSON in which every number is a Decimal: money never passes through a float."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import simplejson
 
 __all__ = ["dumps", "loads"]
 
-# QuickBooks holds amounts below 100,000,000,000 ("Item" page: UnitPrice). More digits than these are a
-# mistake of the caller, and writing out an exponent of millions would fill the memory.
+# QuickBooks holds amounts below 100,000,000,000 ("Item" page: UnitPrice). More digits
+# than these are a mistake of the caller, and writing out an exponent of millions would
+# fill the memory.
 _MAX_MAGNITUDE = 40
 
 
 def dumps(value: object) -> str:
-    """Write JSON, the same text for the same payload: members in their order, no spaces, Decimals plain.
+    """Write JSON, the same text for the same payload: members in order, no spaces.
 
-    Amounts keep the decimals that they carry: ``Decimal("108.20")`` is written as 108.20.
+    Amounts keep the decimals that they carry: ``Decimal("108.20")`` is written as
+    108.20.
 
-    :raises TypeError: for a float anywhere (pass a Decimal) and for what JSON cannot hold.
+    :raises TypeError: for a float anywhere (pass a Decimal) and for what JSON cannot
+        hold.
     :raises ValueError: for a Decimal that is not finite or beyond any amount.
     """
     _refuse_floats(value, "$")
@@ -35,13 +38,17 @@ def dumps(value: object) -> str:
 
 
 def loads(text: str | bytes) -> Any:
-    """Read JSON; every number becomes a Decimal, whole ones too ("Balance": 85 is an amount).
+    """Read JSON; every number becomes a Decimal, whole ones too ("Balance": 85).
 
-    :raises ValueError: when the text is not JSON (cut off, not UTF-8, NaN, nested too deeply).
+    :raises ValueError: when the text is not JSON (cut off, not UTF-8, NaN, nested too
+        deeply).
     """
     try:
         return json.loads(
-            text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant
+            text,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_refuse_constant,
         )
     except RecursionError as error:
         raise ValueError("JSON nested too deeply") from error

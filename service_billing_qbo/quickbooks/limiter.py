@@ -1,7 +1,7 @@
 """Intuit's limits are kept here, so that they are never met as a 429.
 
-Source: developer.intuit.com, "Limits and throttles": per realm 500 calls a minute, per realm and app
-10 calls a second and 40 batch calls a minute.
+Source: developer.intuit.com, "Limits and throttles": per realm 500 calls a minute, per
+realm and app 10 calls a second and 40 batch calls a minute.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Clock(Protocol):
         """Seconds since some moment; never goes back."""
 
     def wait(self, condition: threading.Condition, timeout_s: float) -> None:
-        """Release ``condition`` until it is notified or ``timeout_s`` seconds have passed."""
+        """Release ``condition`` until it is notified or the time is over."""
 
 
 class SystemClock:
@@ -48,7 +48,7 @@ class _Window:
         self.starts: deque[float] = deque(maxlen=limit)
 
     def free_at(self) -> float:
-        """Moment from which one more start fits; the oldest of the last ``limit`` starts decides."""
+        """Moment from which one more start fits: when the oldest counted one leaves."""
         if len(self.starts) < self.limit:
             return float("-inf")
         return self.starts[0] + self.length_s
@@ -57,13 +57,15 @@ class _Window:
 class Limiter:
     """Sliding windows for one realm, shared by all threads that call it.
 
-    A window holds for any stretch of time, not for calendar minutes, and is a little longer than
-    Intuit's: Intuit counts arrivals, and two calls that left a window apart may arrive closer.
+    A window holds for any stretch of time, not for calendar minutes, and is a little
+    longer than Intuit's: Intuit counts arrivals, and two calls that left a window apart
+    may arrive closer.
 
     :param calls_per_minute: calls of any kind in 60 seconds.
     :param calls_per_second: calls of any kind in 1 second.
     :param batches_per_minute: batch calls in 60 seconds.
-    :param margin: share of each limit left unused, 0 <= margin < 1 (others may use the same realm).
+    :param margin: share of each limit left unused, 0 <= margin < 1 (others may use the
+        same realm).
     :param jitter_s: how much closer calls may arrive than they left, in seconds.
     :param clock: time and waiting.
     """
@@ -94,11 +96,14 @@ class Limiter:
         """Wait until one more call may start, and count it.
 
         :param batch: the call is a batch call.
-        :param max_wait_s: give up at once when the wait would be longer; None waits as long as it takes.
+        :param max_wait_s: give up at once when the wait would be longer; None waits as
+            long as it takes.
         :raises LimitReached: see ``max_wait_s``; nothing is counted.
         """
         with self._changed:
-            give_up_at = None if max_wait_s is None else self._clock.monotonic() + max_wait_s
+            give_up_at = (
+                None if max_wait_s is None else self._clock.monotonic() + max_wait_s
+            )
             while True:
                 now = self._clock.monotonic()
                 free_at = self._free_at(batch)
@@ -106,7 +111,7 @@ class Limiter:
                     break
                 if give_up_at is not None and free_at > give_up_at:
                     raise LimitReached(
-                        "Too many calls to QuickBooks for now; the next one may start in "
+                        "Too many calls to QuickBooks for now; the next may start in "
                         f"{free_at - now:.0f} seconds.",
                         retry_after_s=free_at - now,
                     )
@@ -120,7 +125,9 @@ class Limiter:
         For an answer 429: Intuit's advice is 60 seconds.
         """
         with self._changed:
-            self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
+            self._paused_until = max(
+                self._paused_until, self._clock.monotonic() + seconds
+            )
             self._changed.notify_all()
 
     def delay(self, batch: bool = False) -> float:
@@ -129,14 +136,19 @@ class Limiter:
             return max(0.0, self._free_at(batch) - self._clock.monotonic())
 
     def snapshot(self, now_s: float) -> dict[str, list[float]]:
-        """What the limiter remembers, so that another process can go on where this one stopped.
+        """What the limiter remembers, for another process to go on with.
 
-        :param now_s: the present as seconds of a clock that both processes share (``time.time()``).
+        :param now_s: the present as seconds of a clock that both processes share
+            (``time.time()``).
         :return: lists of such seconds, fit for JSON as text or for pickling.
         """
         with self._changed:
             shift = now_s - self._clock.monotonic()
-            paused = [self._paused_until + shift] if self._paused_until > float("-inf") else []
+            paused = (
+                [self._paused_until + shift]
+                if self._paused_until > float("-inf")
+                else []
+            )
             return {
                 "calls": [start + shift for start in self._minute.starts],
                 "batches": [start + shift for start in self._batch_minute.starts],
@@ -144,7 +156,7 @@ class Limiter:
             }
 
     def restore(self, snapshot: Mapping[str, Sequence[float]], now_s: float) -> None:
-        """Take over what another process remembered; see ``snapshot``. Replaces the own memory."""
+        """Take over a ``snapshot`` of another process, instead of the own memory."""
         with self._changed:
             shift = self._clock.monotonic() - now_s
             calls = sorted(start + shift for start in snapshot.get("calls", ()))
@@ -165,4 +177,6 @@ class Limiter:
         return (*always, self._batch_minute) if batch else always
 
     def _free_at(self, batch: bool) -> float:
-        return max(self._paused_until, *(window.free_at() for window in self._windows(batch)))
+        return max(
+            self._paused_until, *(window.free_at() for window in self._windows(batch))
+        )

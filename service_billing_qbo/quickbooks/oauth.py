@@ -1,11 +1,13 @@
 """OAuth 2 with Intuit: authorize, exchange the code, refresh, revoke.
 
-oauthlib writes the forms and reads the answers (RFC 6749); the calls go through our own transport. The
-session of requests-oauthlib is not used: it logs tokens and the client secret at debug level and
-takes plain http on loopback only by a switch for the whole process.
+oauthlib writes the forms and reads the answers (RFC 6749); the calls go through our own
+transport. The session of requests-oauthlib is not used: it logs tokens and the client
+secret at debug level and takes plain http on loopback only by a switch for the whole
+process.
 
-Sources: developer.intuit.com, "OAuth 2.0" and "Platform requirements" (keep the newest refresh token
-of every answer); Intuit's oauth-jsclient for the exact members and headers.
+Sources: developer.intuit.com, "OAuth 2.0" and "Platform requirements" (keep the newest
+refresh token of every answer); Intuit's oauth-jsclient for the exact members and
+headers.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ class TokenSet:
 
     :param refresh_token: always store the newest; Intuit changes it about once a day.
     :param refresh_expires_at: moves forward with each refresh (100 days).
-    :param hard_expires_at: five years from the authorization, whatever is refreshed; None when not told.
+    :param hard_expires_at: five years from the authorization, whatever is refreshed;
+        None when not told.
     """
 
     access_token: str = field(repr=False)
@@ -47,10 +50,13 @@ class TokenSet:
     received_at: datetime
 
 
-def authorization_url(endpoints: Endpoints, client_id: str, redirect_uri: str, state: str) -> str:
+def authorization_url(
+    endpoints: Endpoints, client_id: str, redirect_uri: str, state: str
+) -> str:
     """Where to send the browser so that a person lets the app into a company.
 
-    :param redirect_uri: exactly as registered with Intuit; parameters of our own go into ``state``.
+    :param redirect_uri: exactly as registered with Intuit; parameters of our own go
+        into ``state``.
     :param state: unguessable, comes back unchanged.
     """
     query = urlencode(
@@ -87,7 +93,10 @@ class OAuthClient:
         self._now = now
         self._protocol = WebApplicationClient(client_id)
         credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
-        self._headers = {"Authorization": f"Basic {credentials}", "Accept": "application/json"}
+        self._headers = {
+            "Authorization": f"Basic {credentials}",
+            "Accept": "application/json",
+        }
 
     def __repr__(self) -> str:
         return f"OAuthClient({self._endpoints.token_endpoint})"
@@ -108,10 +117,11 @@ class OAuthClient:
     def refresh(self, refresh_token: str) -> TokenSet:
         """Get a new access token and the newest refresh token.
 
-        After AnswerLost the old refresh token may be used again: Intuit accepts it until the new one
-        has been seen in use or a day has passed.
+        After AnswerLost the old refresh token may be used again: Intuit accepts it
+        until the new one has been seen in use or a day has passed.
 
-        :raises GrantRefused: the refresh token is dead; a person must connect again. Never repeat.
+        :raises GrantRefused: the refresh token is dead; a person must connect again.
+            Never repeat.
         :raises ClientRefused: wrong client id or secret.
         :raises QuickBooksError: anything else.
         """
@@ -144,7 +154,14 @@ class OAuthClient:
             raise error_of(answer, request)
         try:
             return self._token_set(answer)
-        except (OAuth2Error, ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        except (
+            OAuth2Error,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            OverflowError,
+        ):
             # The text of these errors may quote the answer, and with it the tokens.
             raise AnswerLost(
                 "The answer of Intuit's token endpoint could not be read.",
@@ -161,7 +178,8 @@ class OAuthClient:
             headers={
                 **self._headers,
                 "Content-Type": content_type,
-                # Adds x_refresh_token_hard_expires_in to the answer (oauth-jsclient 4.2.5).
+                # Adds x_refresh_token_hard_expires_in to the answer (oauth-jsclient
+                # 4.2.5).
                 "x-include-refresh-token-hard-expires-in": "true",
             },
             body=body.encode(),
@@ -170,7 +188,9 @@ class OAuthClient:
         )
 
     def _token_set(self, answer: Answer) -> TokenSet:
-        members: dict[str, Any] = self._protocol.parse_request_body_response(answer.body.decode())
+        members: dict[str, Any] = self._protocol.parse_request_body_response(
+            answer.body.decode()
+        )
         received_at = self._now()
         # Intuit's clock started before the answer arrived.
         issued_at = received_at - timedelta(seconds=answer.elapsed_s)

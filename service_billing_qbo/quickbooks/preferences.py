@@ -1,8 +1,8 @@
-"""What a company's settings say, read once from Intuit's JSON (CompanyInfo and Preferences).
+"""What a company's settings say, read from CompanyInfo and Preferences.
 
-Sources: developer.intuit.com, API reference of CompanyInfo and Preferences; the meaning of
-``PartnerTaxEnabled``: Intuit's blog of 2017-12-11 on automated sales tax (true: on, false:
-available but not set up, absent: the company is not on it).
+Sources: developer.intuit.com, API reference of CompanyInfo and Preferences; the meaning
+of ``PartnerTaxEnabled``: Intuit's blog of 2017-12-11 on automated sales tax (true: on,
+false: available but not set up, absent: the company is not on it).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ __all__ = ["QboCompany", "QboPreferences"]
 class QboPreferences:
     """The members of Preferences on which an export depends.
 
-    ``from_payload({})`` is a company that has not been read yet: everything off or unknown. Whether
-    QuickBooks warns about duplicate numbers is not among them: Intuit names no such member.
+    ``from_payload({})`` is a company that has not been read yet: everything off or
+    unknown. Whether QuickBooks warns about duplicate numbers is not among them: Intuit
+    names no such member.
     """
 
     custom_txn_numbers: bool
@@ -39,7 +40,7 @@ class QboPreferences:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> QboPreferences:
-        """Read the object ``Preferences``; unknown members are ignored, absent ones are off."""
+        """Read ``Preferences``; unknown members are ignored, absent ones are off."""
         sales = _member(payload, "SalesFormsPrefs")
         accounting = _member(payload, "AccountingInfoPrefs")
         tax = _member(payload, "TaxPrefs")

@@ -1,7 +1,7 @@
-"""Statements of the QuickBooks query language, with values that cannot break out of their quotes.
+"""Statements of the QuickBooks query language; no value breaks out of its quotes.
 
-Source: developer.intuit.com, "Data queries": single quotes, an apostrophe escaped by a backslash, only
-AND, at most 1000 rows a page, positions from 1.
+Source: developer.intuit.com, "Data queries": single quotes, an apostrophe escaped by a
+backslash, only AND, at most 1000 rows a page, positions from 1.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 def quote(value: str | int | Decimal | bool | date) -> str:
     """Write a value for a condition: texts, numbers and dates in quotes, booleans bare.
 
-    :raises ValueError: for a naive datetime and for a text with control characters, which no record
-        of QuickBooks can hold.
+    :raises ValueError: for a naive datetime and for a text with control characters,
+        which no record of QuickBooks can hold.
     """
     if isinstance(value, bool):
         return "true" if value else "false"

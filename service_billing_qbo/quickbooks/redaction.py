@@ -1,7 +1,7 @@
 """Secrets are masked wherever text leaves the client: logs, errors, recorded exchanges.
 
-Source: developer.intuit.com, "Platform requirements" and "Security requirements": tokens, client
-secrets and authorization codes are never logged.
+Source: developer.intuit.com, "Platform requirements" and "Security requirements":
+tokens, client secrets and authorization codes are never logged.
 """
 
 from __future__ import annotations
@@ -37,19 +37,23 @@ _NAMES = "|".join(map(re.escape, _SECRET_NAMES))
 _PATTERNS = (
     # Authorization: Bearer eyJ...   'Authorization': 'Basic ...'
     re.compile(r"(\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/=_.~-]{6,}", re.IGNORECASE),
-    # "refresh_token": "AB11..."   'token': b'...'
+    # "refresh_token": "AB11..."   'token': b'...'   up to the closing quote
     re.compile(
-        r"""(["'](?:%s)["']\s*[:=]\s*b?)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""" % _NAMES,
+        rf"""(["'](?:{_NAMES})["']\s*[:=]\s*b?(["']))(?:\\.|(?!\2)[^\\])*""",
         re.IGNORECASE,
     ),
-    # refresh_token=AB11...&   access_token: eyJ...   cookie: a=b; c=d
-    re.compile(r"""(\b(?:cookie|set-cookie)\s*:\s*)[^\r\n"']+""", re.IGNORECASE),
-    re.compile(r"""((?<![\w-])(?:%s)\s*[=:]\s*)(?!["'\[])[^\s&,;"'}\])]+""" % _NAMES, re.IGNORECASE),
-    # The authorization code and the state have everyday names: only as form or query members.
+    # Cookie: a=b; c=d
+    re.compile(r"""(\b(?:set-)?cookie\s*:\s*)[^\r\n"']+""", re.IGNORECASE),
+    # refresh_token=AB11...&   access_token: eyJ...
+    re.compile(
+        rf"""((?<![\w-])(?:{_NAMES})\s*[=:]\s*)(?!["'\[])[^\s&,;"'}}\])]+""",
+        re.IGNORECASE,
+    ),
+    # The authorization code and the state have everyday names: only in forms and URLs.
     re.compile(r"((?:^|[?&\s'\"])(?:code|state)=)(?!\[)[^\s&\"'#]{8,}", re.IGNORECASE),
     # https://user:password@host
-    re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE),
-    # Intuit's tokens by their looks: JWE access tokens, AB11... and RT1-... refresh tokens.
+    re.compile(r"(\bhttps?://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE),
+    # Intuit's tokens by their looks: access tokens (JWE), then two kinds of refresh ones.
     re.compile(r"()\beyJ[\w-]{8,}(?:\.[\w-]*){1,4}"),
     re.compile(r"()\bAB\d\d[A-Za-z0-9]{20,}"),
     re.compile(r"()\bRT1-[\w-]{8,}"),
@@ -63,9 +67,10 @@ def redact(value: Mapping[str, Any]) -> dict[str, Any]: ...
 def redact(value: str | Mapping[str, Any]) -> str | dict[str, Any]:
     """Mask secrets.
 
-    :param value: a text of any form (header, form, JSON, URL, traceback), or a mapping of headers or
-        members, whose values may be texts, mappings and lists.
-    :return: the same with every secret replaced by ``MASK``; a mapping comes back as a new dict.
+    :param value: a text of any form (header, form, JSON, URL, traceback), or a mapping
+        of headers or members, whose values may be texts, mappings and lists.
+    :return: the same with every secret replaced by ``MASK``; a mapping comes back as a
+        new dict.
     """
     if isinstance(value, str):
         for pattern in _PATTERNS:
@@ -88,8 +93,8 @@ def _redact_member(member: Any) -> Any:
 class RedactingFilter(logging.Filter):
     """Masks secrets in a log record: message, arguments, traceback, stack.
 
-    Add it to a handler, or to each logger that may see a secret (filters of a logger do not see the
-    records of its children).
+    Add it to a handler, or to each logger that may see a secret (filters of a logger do
+    not see the records of its children).
     """
 
     _formatter = logging.Formatter()
@@ -99,7 +104,8 @@ class RedactingFilter(logging.Filter):
         record.msg = redact(record.getMessage())
         record.args = None
         if record.exc_info and not record.exc_text:
-            # Formatters take the cached text instead of formatting the exception themselves.
+            # Formatters take the cached text instead of formatting the exception
+            # themselves.
             record.exc_text = self._formatter.formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = redact(record.exc_text)

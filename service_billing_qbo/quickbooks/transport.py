@@ -1,8 +1,8 @@
-"""The one way out: every call to QuickBooks and to Intuit's token endpoint passes ``Transport.send``.
+"""The one way out: every call to Intuit passes ``Transport.send``.
 
-Kept here for all: https only, a time-out on each call, Intuit's limits, no redirects, no repeating by
-a library, a limit on the size of an answer, secrets out of the log, and the one question that
-exactly-once rests on: was anything sent?
+Kept here for all: https only, a time-out on each call, Intuit's limits, no redirects,
+no repeating by a library, a limit on the size of an answer, secrets out of the log, and
+the one question that exactly-once rests on: was anything sent?
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _POOL_SIZE = 16
 class Request:
     """One HTTP request.
 
-    :param timeout_s: seconds of silence after which the answer counts as lost; also bounds the reading
-        of the whole answer.
+    :param timeout_s: seconds of silence after which the answer counts as lost; also
+        bounds the reading of the whole answer.
     :param is_write: executing it changes something in QuickBooks.
     :param is_metered: Intuit counts it as a CorePlus call when it succeeds.
     :param is_batch: counts against the limit of batch calls.
@@ -80,7 +80,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and what became of it, for the request log. Its texts hold no secrets.
+    """One request and what became of it, for the request log, without secrets.
 
     :param path: without the query.
     :param status: None when no answer came.
@@ -112,7 +112,7 @@ class Exchange:
 
 
 def is_secure(url: str) -> bool:
-    """Whether secrets may travel to ``url``: https, or plain http that stays on this machine."""
+    """Whether secrets may travel to ``url``: https, or http that stays on this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https":
         return bool(parts.hostname)
@@ -130,11 +130,13 @@ class Transport:
     """Sends requests; may be used by several threads at once.
 
     :param timeout_s: what callers use when they have no reason for another time-out.
-    :param limiter: keeps the limits of the one realm that this transport serves; None for none.
-    :param on_exchange: called in the sending thread after each request with an ``Exchange``.
+    :param limiter: keeps the limits of the one realm that this transport serves; None
+        for none.
+    :param on_exchange: called in the sending thread after each request with an
+        ``Exchange``.
     :param max_wait_s: longest wait for the limiter; None waits as long as it takes.
-    :param proxies: as in requests, such as {"https": "http://proxy:3128"}. The environment's are not
-        used: neither they nor a .netrc may divert a token.
+    :param proxies: as in requests, such as {"https": "http://proxy:3128"}. The
+        environment's are not used: neither they nor a .netrc may divert a token.
     :param ca_bundle: file of trusted certificates, None for requests' own.
     """
 
@@ -155,7 +157,8 @@ class Transport:
         self._session.trust_env = False
         self._session.proxies = dict(proxies or {})
         self._session.verify = ca_bundle or True
-        # One session serves several threads: nothing in it may change from call to call.
+        # One session serves several threads: nothing in it may change from call to
+        # call.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = WitnessAdapter(pool_maxsize=_POOL_SIZE, max_retries=0)
         self._session.mount("https://", adapter)
@@ -164,12 +167,14 @@ class Transport:
     def send(self, request: Request) -> Answer:
         """Send once and read the whole answer; its status is not judged here.
 
-        :raises NotSent: nothing was sent (no connection, TLS, limiter, insecure address).
+        :raises NotSent: nothing was sent (no connection, TLS, limiter, insecure
+            address).
         :raises AnswerLost: sent, but no whole answer came in time.
         """
         if not is_secure(request.url):
             raise InsecureAddress(
-                f"{urlsplit(request.url).netloc} is not an https address.", is_write=request.is_write
+                f"{urlsplit(request.url).netloc} is not an https address.",
+                is_write=request.is_write,
             )
         if self.limiter and request.is_limited:
             self.limiter.acquire(batch=request.is_batch, max_wait_s=self._max_wait_s)
@@ -177,7 +182,9 @@ class Transport:
         try:
             answer = self._exchange(request, started_at)
         except (NotSent, AnswerLost) as error:
-            self._tell(request, None, time.monotonic() - started_at, type(error).__name__)
+            self._tell(
+                request, None, time.monotonic() - started_at, type(error).__name__
+            )
             raise
         self._tell(request, answer, answer.elapsed_s, None)
         return answer
@@ -214,20 +221,22 @@ class Transport:
             elapsed_s=time.monotonic() - started_at,
         )
 
-    def _read(self, request: Request, response: requests.Response, started_at: float) -> bytes:
+    def _read(
+        self, request: Request, response: requests.Response, started_at: float
+    ) -> bytes:
         chunks: list[bytes] = []
         size = 0
         for chunk in response.iter_content(_CHUNK_BYTES):
             size += len(chunk)
             if size > MAX_ANSWER_BYTES:
                 raise AnswerLost(
-                    f"The answer of QuickBooks is larger than {MAX_ANSWER_BYTES // 2**20} MiB.",
+                    f"The answer is larger than {MAX_ANSWER_BYTES // 2**20} MiB.",
                     status=response.status_code,
                     is_write=request.is_write,
                 )
             if time.monotonic() - started_at > request.timeout_s:
                 raise AnswerLost(
-                    f"QuickBooks did not finish its answer within {request.timeout_s:g} seconds.",
+                    f"The answer was not complete within {request.timeout_s:g} seconds.",
                     status=response.status_code,
                     is_write=request.is_write,
                 )
@@ -242,7 +251,11 @@ class Transport:
         return b"".join(chunks)
 
     def _tell(
-        self, request: Request, answer: Answer | None, elapsed_s: float, error: str | None
+        self,
+        request: Request,
+        answer: Answer | None,
+        elapsed_s: float,
+        error: str | None,
     ) -> None:
         parts = urlsplit(request.url)
         _logger.info(
@@ -270,14 +283,16 @@ class Transport:
         )
         try:
             self._on_exchange(exchange)
-        except Exception:  # noqa: BLE001 - a broken log must not lose the answer of a write
+        except Exception:
+            # A broken log must not lose the answer of a write.
             _logger.exception("The request log could not be written.")
 
 
 def _translate(error: Exception, request: Request) -> NotSent | AnswerLost:
-    """NotSent when nothing left, else AnswerLost; both without the request that requests keeps."""
+    """NotSent when nothing left, else AnswerLost."""
     if isinstance(error, requests.RequestException):
-        # It holds the Authorization header, for whoever prints or reports the exception.
+        # It holds the Authorization header, for whoever prints or reports the
+        # exception.
         error.request = None
     host = urlsplit(request.url).hostname
     if not anything_sent():
@@ -287,12 +302,12 @@ def _translate(error: Exception, request: Request) -> NotSent | AnswerLost:
     if isinstance(error, requests.Timeout) or "timed out" in str(error):
         text = f"{host} did not answer within {request.timeout_s:g} seconds."
     else:
-        text = f"The connection to {host} broke before the answer was complete: {_reason(error)}."
+        text = f"The connection to {host} broke before the answer: {_reason(error)}."
     return AnswerLost(text, is_write=request.is_write)
 
 
 def _reason(error: BaseException) -> str:
-    """The innermost cause in one line; the outer ones repeat it with addresses of objects."""
+    """The innermost cause; the outer ones repeat it with addresses of objects."""
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
