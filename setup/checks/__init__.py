@@ -1,0 +1,1 @@
+"""What `setup/test` does once the environment is there: stages, databases, results."""

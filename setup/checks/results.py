@@ -1,0 +1,109 @@
+"""What a stage brought, read from pytest's JUnit file or from Odoo's log."""
+
+import dataclasses
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+LOG_LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): "
+)
+TEST_START = re.compile(
+    r" odoo\.addons\.(?P<module>\S+): Starting (?P<test>\S+) \.\.\."
+)
+TEST_SKIP = re.compile(r": skipped (?P<test>\S+ .*)$")
+TEST_END = re.compile(
+    r" odoo\.tests\.result: (?P<failed>\d+) failed,"
+    r" (?P<errors>\d+) error\(s\) of \d+ tests"
+)
+BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
+
+
+@dataclasses.dataclass
+class Result:
+    """Counts of one stage, its wall time, and what a reader must know of failures."""
+
+    kind: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    notes: list[str] = dataclasses.field(default_factory=list)
+    tests: set[str] = dataclasses.field(default_factory=set)
+
+    @property
+    def good(self) -> bool:
+        """Nothing failed, nothing was skipped, and something was run."""
+        return not self.failed and not self.skipped and self.passed > 0
+
+    def fail(self, note: str) -> None:
+        """Count one more failure, with its reason."""
+        self.failed += 1
+        self.notes.append(note)
+
+
+def from_junit(kind: str, path: Path) -> Result:
+    """Result of a pytest run; an unreadable file counts as a failure."""
+    result = Result(kind)
+    try:
+        cases = list(ElementTree.parse(path).getroot().iter("testcase"))
+    except (OSError, ElementTree.ParseError) as error:
+        result.fail(f"pytest wrote no results: {error}")
+        return result
+    bad: set[str] = set()
+    for case in cases:
+        name = f"{case.get('classname')}.{case.get('name')}"
+        result.tests.add(name)
+        if case.find("skipped") is not None:
+            result.skipped += 1
+            result.notes.append(f"skipped: {name}")
+        elif case.find("failure") is not None or case.find("error") is not None:
+            bad.add(name)
+    result.failed = len(bad)
+    result.passed = len(result.tests) - len(bad) - result.skipped
+    result.notes += [f"failed: {name}" for name in sorted(bad)]
+    return result
+
+
+def from_odoo_log(kind: str, path: Path) -> Result:
+    """Result of Odoo's own runner. A warning in its log is a failure like any other."""
+    result = Result(kind)
+    ended = False
+    for line in path.read_text(errors="replace").splitlines():
+        if started := TEST_START.search(line):
+            result.tests.add(f"odoo.addons.{started['module']}.{started['test']}")
+        elif skipped := TEST_SKIP.search(line):
+            result.skipped += 1
+            result.notes.append(f"skipped: {skipped['test']}")
+        elif end := TEST_END.search(line):
+            ended = True
+            result.failed += int(end["failed"]) + int(end["errors"])
+        else:
+            head = LOG_LINE.match(line)
+            if head and head["level"] in BAD_LEVELS:
+                result.fail(f"log: {line[:300]}")
+    result.passed = max(0, len(result.tests) - result.failed - result.skipped)
+    if not ended:
+        result.fail("Odoo's runner did not reach its summary")
+    return result
+
+
+def table(results: list[Result]) -> str:
+    """The results as people read them, and the plain last line for programs."""
+    width = max(len(result.kind) for result in results)
+    lines = [f"{'kind':<{width}}  tests  seconds"]
+    for result in results:
+        total = result.passed + result.failed + result.skipped
+        verdict = "" if result.good else "  FAILED"
+        lines.append(
+            f"{result.kind:<{width}}  {total:>5}  {result.seconds:>7.1f}{verdict}"
+        )
+    return "\n".join(lines)
+
+
+def last_line(results: list[Result]) -> str:
+    """`N passed, N failed, N skipped` of all results together."""
+    return ", ".join(
+        f"{sum(getattr(result, part) for result in results)} {part}"
+        for part in ("passed", "failed", "skipped")
+    )

@@ -1,0 +1,189 @@
+"""The stages of `setup/test`: each a function that runs one kind of test."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from . import databases
+from .paths import LOG_DIR, ROOT, our_addons
+from .results import Result, from_junit, from_odoo_log
+
+PROCESS = "tests/process"
+BROWSER = "tests/browser"
+# The other folders hold plain tests: their processes never import Odoo.
+PLAIN = sorted(
+    str(folder.relative_to(ROOT))
+    for folder in (ROOT / "tests").glob("[a-z]*/")
+    if folder not in (ROOT / PROCESS, ROOT / BROWSER) and any(folder.glob("test_*.py"))
+)
+PYTHON = [sys.executable, "-m"]
+ODOO_HTTP = ["--odoo-http", "--odoo-log-level=critical"]
+
+
+def run(command: list[str], log: Path, **environment: str) -> int:
+    """Run a command in the checkout, its output to ``log``; its exit status."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as output:
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+
+
+def pytest_command(database: str | None, *arguments: str) -> list[str]:
+    """pytest's command line: with Odoo on that database, or without Odoo at all."""
+    if database is None:
+        return [*PYTHON, "pytest", "-p", "no:odoo", *arguments]
+    screenshots = f"--odoo-extra=screenshots={LOG_DIR / 'screenshots'}"
+    return [
+        *(*PYTHON, "pytest", f"--odoo-database={database}"),
+        *(*ODOO_HTTP, screenshots, *arguments),
+    ]
+
+
+def _pytest(kind: str, paths: list[str], database: str | None, **env: str) -> Result:
+    log, junit = LOG_DIR / f"{kind}.log", LOG_DIR / f"{kind}.xml"
+    junit.unlink(missing_ok=True)
+    missing = [path for path in paths if not any((ROOT / path).rglob("test_*.py"))]
+    command = pytest_command(database, "-q", f"--junitxml={junit}", *paths)
+    if missing:
+        result = Result(kind)
+        result.fail(f"no tests in {', '.join(missing)}")
+        return result
+    status = run(command, log, **env)
+    result = from_junit(kind, junit)
+    if status and not result.failed:
+        result.fail(f"pytest ended with status {status}, see {log}")
+    return result
+
+
+def checks(_earlier: dict[str, Result]) -> Result:
+    """Linters and types, as pre-commit lists them; one hook is one test."""
+    log = LOG_DIR / "checks.log"
+    status = run([*PYTHON, "pre_commit", "run", "--all-files", "--color=never"], log)
+    result = Result("checks")
+    for name, verdict in re.findall(
+        r"^(.*?)\.{3,}.*?(Passed|Failed)$", log.read_text(), re.MULTILINE
+    ):
+        if verdict == "Passed":
+            result.passed += 1
+        else:
+            result.fail(f"failed: {name}")
+    if status and not result.failed:
+        result.fail(f"pre-commit ended with status {status}, see {log}")
+    return result
+
+
+def upgrade_code(_earlier: dict[str, Result]) -> Result:
+    """Odoo's own rewriting of outdated code finds nothing to rewrite."""
+    log = LOG_DIR / "upgrade_code.log"
+    command = [*PYTHON, "odoo", "upgrade_code", "--from", "17.0", "--dry-run"]
+    status = run([*command, "--glob", "service_billing_qbo*/**/*"], log)
+    result = Result("upgrade_code")
+    if status:
+        result.fail(f"Odoo would rewrite files, see {log}")
+    else:
+        result.passed = 1
+    return result
+
+
+def plain(_earlier: dict[str, Result]) -> Result:
+    """The tests that need no Odoo: client, emulator, demo, packaging."""
+    return _pytest("plain", PLAIN, None)
+
+
+def template(_earlier: dict[str, Result]) -> Result:
+    """The addons install into a database with accounting."""
+    result = Result("installation")
+    try:
+        databases.addon_template()
+    except databases.DatabaseError as error:
+        result.fail(str(error))
+    else:
+        result.passed = 1
+    return result
+
+
+def odoo_pytest(_earlier: dict[str, Result]) -> Result:
+    """The addons' tests by pytest-odoo."""
+    with databases.fresh_copy(databases.addon_template(), "pytest") as database:
+        paths = [f"{addon}/tests" for addon in our_addons()]
+        return _pytest("odoo-pytest", paths, database)
+
+
+def odoo_runner(_earlier: dict[str, Result]) -> Result:
+    """The addons' tests by Odoo's own runner while it installs them."""
+    log = LOG_DIR / "odoo-runner.log"
+    tags = ",".join(f"/{addon}" for addon in our_addons())
+    with databases.fresh_copy(databases.base_template(), "runner") as database:
+        status = run(
+            [
+                *(*PYTHON, "odoo", "--database", database),
+                *("--init", ",".join(our_addons()), "--test-tags", tags),
+                *("--stop-after-init", "--http-port", str(_free_port())),
+                *("--max-cron-threads", "0"),
+                *("--screenshots", str(LOG_DIR / "screenshots")),
+            ],
+            log,
+        )
+    result = from_odoo_log("odoo-runner", log)
+    if status and not result.failed:
+        result.fail(f"Odoo ended with status {status}, see {log}")
+    return result
+
+
+def same_tests(earlier: dict[str, Result]) -> Result:
+    """pytest finds tests by file name, Odoo by imports: both ran the same ones."""
+    result = Result("same tests")
+    by_pytest = earlier["odoo-pytest"].tests
+    by_odoo = earlier["odoo-runner"].tests
+    for runner, extra in (
+        ("pytest", by_pytest - by_odoo),
+        ("Odoo's runner", by_odoo - by_pytest),
+    ):
+        if extra:
+            result.fail(f"only {runner} ran {', '.join(sorted(extra)[:10])}")
+    if by_pytest and by_pytest == by_odoo:
+        result.passed = 1
+    return result
+
+
+def browser(_earlier: dict[str, Result]) -> Result:
+    """What people do on the screens: real servers, Chromium; Odoo in processes of its own."""
+    return _pytest("browser", [BROWSER], None)
+
+
+def process(_earlier: dict[str, Result]) -> Result:
+    """Several processes at once, and processes that are killed."""
+    template_name = databases.addon_template()
+    return _pytest("process", [PROCESS], None, QBO_TEST_TEMPLATE=template_name)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+# Stage -> (function, the stages that must have ended before).
+STAGES: dict[str, tuple[Callable[[dict[str, Result]], Result], list[str]]] = {
+    "installation": (template, []),
+    "checks": (checks, []),
+    "upgrade_code": (upgrade_code, []),
+    "plain": (plain, []),
+    "odoo-pytest": (odoo_pytest, ["installation"]),
+    "odoo-runner": (odoo_runner, ["installation"]),
+    "same tests": (same_tests, ["odoo-pytest", "odoo-runner"]),
+    "browser": (browser, ["installation"]),
+}
+if (ROOT / PROCESS).is_dir():
+    STAGES["process"] = (process, ["installation"])
