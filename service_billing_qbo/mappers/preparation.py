@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from .outcome import CannotExport, Cause
@@ -21,12 +22,20 @@ class Preparation:
     :ivar prefs: the preferences of the QuickBooks company
     :ivar binding: the record's binding, empty before its first export
     :ivar tax_model: ``us_automated``, ``us_manual``, ``us_none`` or ``global``
+    :ivar choices: rows of ``qbo.mapping`` for items, by place, read once
+    :ivar taxes: rows of ``qbo.mapping`` for taxes, by place
+    :ivar tax_rates: percent by Id of a QuickBooks tax rate
+    :ivar tax_codes: the active tax codes (``qbo.reference``)
     """
 
     connection: Any
     prefs: Any
     binding: Any
     tax_model: str
+    choices: dict[tuple[str, int, Any], Any] = field(default_factory=dict)
+    taxes: dict[tuple[str, int, Any], Any] = field(default_factory=dict)
+    tax_rates: dict[str, Decimal] = field(default_factory=dict)
+    tax_codes: Any = ()
     causes: list[Cause] = field(default_factory=list)
 
     @property

@@ -1,1 +1,20 @@
 from . import qbo_connection
+
+# Mapping and mappers: after the models whose methods they extend.
+from . import (
+    qbo_mapping_mixin,
+    qbo_mapping,
+    qbo_mapping_needed,
+    qbo_mapping_proposal,
+    product_template,
+    product_category,
+    account_tax,
+    account_payment_term,
+    account_journal,
+    account_move_line,
+    account_move_lines,
+    account_move_tax,
+    account_move_mapping,
+    res_partner_link,
+    res_partner_mapping,
+)

@@ -1,0 +1,175 @@
+"""Which choices the waiting documents need, and what a choice releases."""
+
+from collections import Counter
+
+from odoo import api, models
+
+from .qbo_export import OPEN_STATES
+
+# How many waiting documents are looked at; the oldest stand for the rest.
+DOCUMENT_LIMIT = 2000
+
+
+class QboMapping(models.Model):
+    _inherit = "qbo.mapping"
+
+    # ---- the list shows what is missing -------------------------------------
+
+    @api.model
+    def _refresh_needed(self, connection):
+        """Bring the list in line with what waiting documents need.
+
+        Rows are made for what nobody chose yet, and empty rows that nothing
+        needs any more go, but for the usual ones.
+
+        :param connection: the ``qbo.connection``
+        """
+        if not connection.realm_id:
+            return
+        needs = self._needs(connection)
+        usual = self._usual_places(connection)
+        rows = {(row.kind, *row._place()): row for row in self._all_rows(connection)}
+        missing = [place for place in {*needs, *usual} if place not in rows]
+        self.sudo().create(
+            [
+                {
+                    "connection_id": connection.id,
+                    "realm_id": connection.realm_id,
+                    "kind": kind,
+                    "res_model": res_model,
+                    "res_id": res_id,
+                    "billing_type": billing_type,
+                    "needed_count": needs[kind, res_model, res_id, billing_type],
+                }
+                for kind, res_model, res_id, billing_type in missing
+            ]
+        )
+        for place, row in rows.items():
+            if row.needed_count != needs[place]:
+                row.needed_count = needs[place]
+        self.browse().concat(
+            *(
+                row
+                for place, row in rows.items()
+                if not row.reference_id
+                and not row.class_id
+                and place not in needs
+                and place not in usual
+            )
+        ).unlink()
+
+    @api.model
+    def _all_rows(self, connection):
+        """Return every row of the present realm, as superuser.
+
+        :rtype: qbo.mapping
+        """
+        return self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id or ""),
+            ]
+        )
+
+    @api.model
+    def _needs(self, connection):
+        """Count the waiting documents by the choice they lack.
+
+        :return: ``{(kind, res_model, res_id, billing_type): documents}``
+        :rtype: collections.Counter
+        """
+        exports = (
+            self.env["qbo.export"]
+            .sudo()
+            .search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("res_model", "=", "account.move"),
+                    ("state", "in", OPEN_STATES),
+                ],
+                order="id",
+                limit=DOCUMENT_LIMIT,
+            )
+        )
+        moves = self.env["account.move"].sudo().browse(exports.mapped("res_id")).exists()
+        needs = Counter()
+        for move in moves.with_company(connection.company_id):
+            needs.update(move._qbo_needs(connection))
+        return needs
+
+    @api.model
+    def _usual_places(self, connection):
+        """Return the places that the list always shows, needed or not.
+
+        :rtype: set[tuple]
+        """
+        company = connection.company_id
+        types = self._fields["billing_type"]._description_selection(self.env)
+        places = {("item", "", 0, key) for key, _label in types}
+        terms = self.env["account.payment.term"].search(
+            [("company_id", "in", [False, company.id])]
+        )
+        places |= {("term", terms._name, term.id, False) for term in terms}
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(company),
+                ("type_tax_use", "=", "sale"),
+            ]
+        )
+        if connection.tax_model == "global":
+            taxes |= taxes.browse()
+            places.add(("tax_code", "account.tax", 0, False))
+        if connection.tax_model != "us_none":
+            places |= {("tax_code", taxes._name, tax.id, False) for tax in taxes}
+        return places
+
+    # ---- what a choice releases ---------------------------------------------
+
+    def _after_choice(self):
+        """Let the documents go that waited for these choices."""
+        for connection in self.sudo().connection_id:
+            rows = self.filtered(lambda row, c=connection: row.connection_id == c)
+            rows.sudo()._release_waiting(connection)
+
+    def _release_waiting(self, connection):
+        problems = self.env["qbo.problem"].search(
+            [
+                ("connection_id", "=", connection.id),
+                ("kind", "in", ("unmapped", "inactive", "feature")),
+                ("closed_at", "=", False),
+            ]
+        )
+        if not problems:
+            return
+        settled = problems.filtered(lambda problem: self._is_settled(connection, problem))
+        settled._close_all()
+        # The rest may be mended for some of the documents: they are judged anew.
+        maybe = (problems - settled).filtered(lambda problem: self._may_mend(problem))
+        maybe.export_ids.filtered(lambda export: export.state == "problem")._release()
+
+    def _is_settled(self, connection, problem):
+        """Tell whether a choice now exists for what the problem's key names.
+
+        :rtype: bool
+        """
+        kind, *place = problem.key.split(":")
+        if problem.kind != "unmapped" or len(place) != 2:
+            return False
+        name, value = place
+        if name == "type":
+            return bool(self._resolve(connection, kind, self.browse(), value).reference_id)
+        record = self.env[name].browse(int(value))
+        if name == "product.template":
+            places = record._qbo_places() if record.exists() else []
+            rows = self._rows(connection, kind, places) if places else {}
+            return any(row.reference_id for row in rows.values())
+        return bool(self._resolve(connection, kind, record).reference_id)
+
+    def _may_mend(self, problem):
+        """Tell whether these rows can have mended a problem for some documents.
+
+        :rtype: bool
+        """
+        if problem.kind in ("inactive", "feature"):
+            return True
+        return "customer" in self.mapped("level")

@@ -1,0 +1,152 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..mappers.names import alternative_name, name_key
+from ..mappers.text import is_writable
+
+# The lists over which a DisplayName is unique in QuickBooks.
+NAME_LISTS = ("customer", "vendor", "employee")
+# What may stand in a customer's way, as the keys of its problems name it.
+CUSTOMER_CAUSES = ("letters", "name")
+
+
+class ResPartner(models.Model):
+    """Who the customer is in QuickBooks: its name there, and links by people."""
+
+    _inherit = "res.partner"
+
+    def _qbo_check_name(self, prep, name):
+        """Stop a name that QuickBooks cannot take or already has."""
+        self.ensure_one()
+        _ = self.env._
+        cause = {"res_model": self._name, "res_id": self.id}
+        if not name or (prep.is_us and not is_writable(self.qbo_name or self.name)):
+            prep.stop(
+                "customer",
+                f"customer:letters:{self.id}",
+                _(
+                    "The name of %(name)s cannot be written in QuickBooks, which"
+                    " takes Latin letters only.",
+                    name=self.display_name,
+                ),
+                todo=_("Fill in the Name in QuickBooks."),
+                **cause,
+            )
+            return
+        taken = self._qbo_same_names(prep.connection, name)[:1]
+        if taken:
+            kinds = dict(taken._fields["entity"]._description_selection(self.env))
+            prep.stop(
+                "customer",
+                f"customer:name:{self.id}",
+                _(
+                    "QuickBooks has a %(kind)s named %(name)s.",
+                    kind=kinds[taken.entity].lower(),
+                    name=taken.display_name,
+                ),
+                todo=_(
+                    'Link it, or create the customer as "%(name)s".',
+                    name=self._qbo_free_name(prep.connection, name),
+                ),
+                **cause,
+            )
+
+    def _qbo_same_names(self, connection, name):
+        """Return what QuickBooks has under this name, case ignored, inactive too.
+
+        :rtype: qbo.reference
+        """
+        references = (
+            self.env["qbo.reference"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("realm_id", "=", connection.realm_id),
+                    ("entity", "in", NAME_LISTS),
+                    ("deleted", "=", False),
+                    ("name", "=ilike", _escape_like(name)),
+                ],
+                order="active desc, id",
+            )
+        )
+        return references.filtered(lambda ref: name_key(ref.name) == name_key(name))
+
+    def _qbo_free_name(self, connection, name):
+        """Return a name to offer that QuickBooks does not have yet.
+
+        :rtype: str
+        """
+        offered = alternative_name(name)
+        number = 2
+        while self._qbo_same_names(connection, offered):
+            offered = alternative_name(f"{name} {number}")
+            number += 1
+        return offered
+
+    # ---- what people decide -------------------------------------------------
+
+    def _qbo_link_customer(self, connection, reference):
+        """Link this customer to one that QuickBooks has; what waited goes on.
+
+        :param reference: ``qbo.reference`` of the chosen customer
+        :raise UserError: when it cannot be this customer
+        """
+        self.ensure_one()
+        if reference.entity != "customer" or not reference._is_usable():
+            raise UserError(
+                self.env._(
+                    "%(name)s cannot be linked: choose an active customer of"
+                    " QuickBooks.",
+                    name=reference.display_name,
+                )
+            )
+        bindings = self.env["qbo.binding"].sudo()
+        existing = bindings._find(connection, self, "Customer")
+        values = {
+            "qbo_id": reference.qbo_id,
+            "sync_token": reference.sync_token,
+            "linked": True,
+            "remote_state": "present",
+        }
+        if existing:
+            existing.write(values)
+        else:
+            bindings.create(
+                {
+                    "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
+                    "realm_id": connection.realm_id,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "entity": "Customer",
+                    **values,
+                }
+            )
+        self._qbo_release_waiting(connection)
+
+    def _qbo_create_as(self, connection, name):
+        """Let the customer be created under another name than in Odoo.
+
+        :param str name: the name in QuickBooks
+        """
+        self.ensure_one()
+        self.with_company(connection.company_id).qbo_name = name
+        self._qbo_release_waiting(connection)
+
+    def _qbo_release_waiting(self, connection):
+        """Close what stood in this customer's way and let its exports go."""
+        self.env["qbo.problem"]._close(
+            connection, [f"customer:{cause}:{self.id}" for cause in CUSTOMER_CAUSES]
+        )
+        self.env["qbo.export"].sudo()._enqueue(self, connection)
+
+
+def _escape_like(text):
+    """Return the text as a LIKE pattern that matches only itself.
+
+    :param str text: what to look for
+    :rtype: str
+    """
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
