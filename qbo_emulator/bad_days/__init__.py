@@ -1,0 +1,1 @@
+"""Faults on demand: what the real service does on its bad days."""

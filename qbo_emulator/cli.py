@@ -1,0 +1,68 @@
+"""The command line: start options, one line when it listens, SIGTERM ends it."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from qbo_emulator.companies import KINDS
+from qbo_emulator.settings import Latency, Settings
+from qbo_emulator.state import Emulator
+from qbo_emulator.wire.app import Application
+from qbo_emulator.wire.server import Server
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or Ctrl-C; return the exit status."""
+    settings = _settings(argv)
+    emulator = Emulator(settings)
+    application = Application(emulator)
+    server = Server(settings.host, settings.port, application)
+    application.base_url = f"http://{settings.host}:{server.port}"
+    signal.signal(signal.SIGTERM, _end)
+    print(f"QuickBooks emulator on {application.base_url}", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    finally:
+        emulator.stopping.set()
+        server.server_close()
+        emulator.store.close()
+    return 0
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _settings(argv: Sequence[str] | None) -> Settings:
+    parser = argparse.ArgumentParser(
+        prog="qbo_emulator", description="QuickBooks Online's Accounting API on loopback."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port (0: a free one)")
+    parser.add_argument("--state", metavar="FILE", help="keep the state in FILE (else in memory)")
+    parser.add_argument(
+        "--company", action="append", choices=sorted(KINDS),
+        help="kind of company; may be repeated (default: us)",
+    )
+    parser.add_argument(
+        "--limits", choices=("intuit", "off"), default="intuit", help="Intuit's throttles or none"
+    )
+    parser.add_argument(
+        "--latency", type=Latency.parse, default=Latency(),
+        metavar="none|intuit|BASE_MS+PER_ITEM_MS", help="how long an answer takes",
+    )
+    parser.add_argument("--seed", type=int, default=Settings.seed, help="seed of all chance")
+    options = parser.parse_args(argv)
+    return Settings(
+        host=options.host, port=options.port, state=options.state,
+        companies=tuple(options.company or ("us",)), limits=options.limits == "intuit",
+        latency=options.latency, seed=options.seed,
+    )

@@ -1,0 +1,1 @@
+"""``/_emulator/``: looking into the emulator and making its days bad. Not Intuit's."""

@@ -1,0 +1,193 @@
+"""The control plane's routes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from qbo_emulator.bad_days.armed import ArmedFault, UnknownFault
+from qbo_emulator.entities.registry import ENTITIES
+from qbo_emulator.jsontext import JsonError, dumps, loads
+from qbo_emulator.oauth.endpoints import DISCOVERY_SANDBOX
+from qbo_emulator.present import present
+from qbo_emulator.state import Emulator
+from qbo_emulator.wire import log
+from qbo_emulator.wire.answer import Answer
+from qbo_emulator.wire.exchange import Exchange
+
+__all__ = ["PREFIX", "ControlPlane"]
+
+PREFIX = "/_emulator"
+
+_Handler = Callable[["ControlPlane", Exchange], Any]
+
+
+class BadControlRequest(ValueError):
+    """The control plane was asked for something that it does not have."""
+
+
+class ControlPlane:
+    """Each method answers one route with a JSON value."""
+
+    def __init__(self, emulator: Emulator, base_url: Callable[[], str]) -> None:
+        self._emulator = emulator
+        self._base_url = base_url
+
+    def answer(self, exchange: Exchange) -> Answer:
+        """Return the route's answer; 404 and 400 say in words what is wrong."""
+        handler = _ROUTES.get((exchange.method, exchange.path[len(PREFIX):].rstrip("/")))
+        if handler is None:
+            return Answer(404, dumps({"error": f"no {exchange.method} {exchange.path}"}))
+        try:
+            return Answer(200, dumps(handler(self, exchange)))
+        except (UnknownFault, BadControlRequest, JsonError) as problem:
+            return Answer(400, dumps({"error": str(problem)}))
+
+    def info(self, _exchange: Exchange) -> Any:
+        """Where it is, with which keys, and the companies."""
+        base, app = self._base_url(), self._emulator.app
+        with self._emulator.store.transaction() as connection:
+            realms = self._emulator.realms(connection)
+        return {
+            "base_url": base, "discovery_url": f"{base}{DISCOVERY_SANDBOX}/",
+            "client_id": app.client_id, "client_secret": app.client_secret,
+            "verifier_token": app.verifier_token, "realms": realms,
+        }
+
+    def requests(self, exchange: Exchange) -> Any:
+        """The log of requests after number ``since``."""
+        since = int(exchange.args.get("since", "0"))
+        with self._emulator.store.transaction() as connection:
+            rows = connection.execute(
+                "SELECT * FROM request_log WHERE n > ? ORDER BY n", (since,)
+            ).fetchall()
+        return [log.shown(row) for row in rows]
+
+    def stats(self, _exchange: Exchange) -> Any:
+        """Counters since the state began or was reset; what sign-in took is not in them."""
+        with self._emulator.store.transaction() as connection:
+            counts = connection.execute(
+                "SELECT COUNT(*) AS calls, COALESCE(SUM(metered), 0) AS metered,"
+                " COALESCE(SUM(status = 429), 0) AS throttled FROM request_log"
+                " WHERE path LIKE '/v3/%'"
+            ).fetchone()
+            created = connection.execute(
+                "SELECT entity, COUNT(*) AS n FROM documents WHERE NOT seeded GROUP BY entity"
+            ).fetchall()
+            duplicates = _duplicates(connection)
+        return {
+            **dict(counts), "created": {row["entity"]: row["n"] for row in created},
+            "duplicates": duplicates,
+        }
+
+    def books(self, exchange: Exchange) -> Any:
+        """All documents of a company by entity, as a client reads them; not metered."""
+        result: dict[str, list[Any]] = {}
+        with self._emulator.store.transaction() as connection:
+            known = [realm["realm_id"] for realm in self._emulator.realms(connection)]
+            realm_id = exchange.args.get("realm_id") or known[0]
+            if realm_id not in known:
+                raise BadControlRequest(f"no realm {realm_id}")
+            book = self._emulator.book(connection, realm_id)
+            for name, entity in ENTITIES.items():
+                rows = connection.execute(
+                    "SELECT body FROM documents WHERE realm_id = ? AND entity = ?"
+                    " AND deleted = 0 ORDER BY seq", (realm_id, name),
+                )
+                result[name] = [present(book, entity, loads(row["body"])) for row in rows]
+        return result
+
+    def reset(self, _exchange: Exchange) -> Any:
+        """Back to the first start; the app's keys stay."""
+        self._emulator.reset()
+        return {}
+
+    def faults(self, _exchange: Exchange) -> Any:
+        """What is armed."""
+        return self._emulator.faults.shown()
+
+    def arm(self, exchange: Exchange) -> Any:
+        """Arm one fault or a list; an empty list disarms all."""
+        wanted = _json(exchange)
+        wanted = [wanted] if isinstance(wanted, dict) else wanted
+        if wanted:
+            self._emulator.faults.arm([ArmedFault.read(each) for each in wanted])
+        else:
+            self._emulator.faults.clear()
+        return self._emulator.faults.shown()
+
+    def disarm(self, _exchange: Exchange) -> Any:
+        """Disarm all."""
+        self._emulator.faults.clear()
+        return []
+
+    def clock(self, exchange: Exchange) -> Any:
+        """Move the time: ``{"advance_s": n}``."""
+        self._emulator.advance_clock(float(_json(exchange)["advance_s"]))
+        return {"now": self._emulator.clock.now().isoformat()}
+
+    def expire_tokens(self, exchange: Exchange) -> Any:
+        """Let tokens lapse: ``{"realm_id"?, "which": "access"|"refresh"|"all"}``."""
+        asked = _json(exchange)
+        which = asked.get("which", "access")
+        if which not in ("access", "refresh", "all"):
+            raise BadControlRequest("which is access, refresh or all")
+        with self._emulator.store.transaction() as connection:
+            count = self._emulator.tokens(connection).expire(which, asked.get("realm_id"))
+        return {"expired": count}
+
+    def switches(self, exchange: Exchange) -> Any:
+        """Set what Intuit's API does not show of a company: ``{"realm_id", name: value}``.
+
+        Names: duplicate_number_warning (on), closing_password (off).
+        """
+        asked = _json(exchange)
+        realm_id = asked.pop("realm_id", None)
+        with self._emulator.store.transaction() as connection:
+            row = connection.execute(
+                "SELECT switches FROM realms WHERE realm_id = ?", (realm_id,)
+            ).fetchone()
+            if row is None:
+                raise BadControlRequest(f"no realm {realm_id}")
+            switches = {**loads(row["switches"]), **asked}
+            connection.execute(
+                "UPDATE realms SET switches = ? WHERE realm_id = ?", (dumps(switches), realm_id)
+            )
+        return switches
+
+
+_ROUTES: dict[tuple[str, str], _Handler] = {
+    ("GET", "/info"): ControlPlane.info,
+    ("GET", "/requests"): ControlPlane.requests,
+    ("GET", "/stats"): ControlPlane.stats,
+    ("GET", "/books"): ControlPlane.books,
+    ("POST", "/reset"): ControlPlane.reset,
+    ("GET", "/faults"): ControlPlane.faults,
+    ("POST", "/faults"): ControlPlane.arm,
+    ("DELETE", "/faults"): ControlPlane.disarm,
+    ("POST", "/clock"): ControlPlane.clock,
+    ("POST", "/tokens/expire"): ControlPlane.expire_tokens,
+    ("POST", "/switches"): ControlPlane.switches,
+}
+
+
+def _json(exchange: Exchange) -> Any:
+    return loads(exchange.body or b"{}")
+
+
+def _duplicates(connection: sqlite3.Connection) -> list[Any]:
+    """Return documents of one realm with the same number, customer and total."""
+    rows = connection.execute(
+        "SELECT realm_id, entity, doc_number, customer_id, total, GROUP_CONCAT(id) AS ids"
+        " FROM documents WHERE doc_number IS NOT NULL AND NOT deleted"
+        " GROUP BY realm_id, entity, doc_number, customer_id, total HAVING COUNT(*) > 1"
+    )
+    return [
+        {
+            "realm_id": row["realm_id"], "entity": row["entity"],
+            "doc_number": row["doc_number"], "customer_id": row["customer_id"],
+            "total": f"{row['total']:.2f}", "ids": row["ids"].split(","),
+        }
+        for row in rows
+    ]

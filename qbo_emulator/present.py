@@ -1,0 +1,66 @@
+"""How a document is shown: references get their names, members their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qbo_emulator.book import Book
+from qbo_emulator.entities.entity import Entity
+from qbo_emulator.entities.fields import Field, FieldKind
+from qbo_emulator.jsontext import Document
+
+__all__ = ["present"]
+
+_CURRENCY_NAMES = {
+    "USD": "United States Dollar", "CAD": "Canadian Dollar", "EUR": "Euro",
+    "GBP": "British Pound Sterling", "AUD": "Australian Dollar", "JPY": "Japanese Yen",
+    "CHF": "Swiss Franc", "MXN": "Mexican Peso",
+}
+#: Members that a list element without them does not show: the pseudo codes TAX and NON.
+_SYSTEM = ("SyncToken", "MetaData")
+
+
+def present(book: Book, entity: Entity, doc: Document) -> Document:
+    """Return the document as a client reads it."""
+    if doc.get("status") == "Deleted":
+        return doc
+    shown: Document = {}
+    _members(book, entity.fields, doc, shown)
+    shown.update(domain="QBO", sparse=False, Id=doc["Id"])
+    shown.update({name: doc[name] for name in _SYSTEM if name in doc})
+    return shown
+
+
+def _members(book: Book, fields: Iterable[Field], doc: Document, shown: Document) -> None:
+    for field in fields:
+        if field.name in doc:
+            shown[field.name] = _shown(book, field, doc[field.name])
+
+
+def _shown(book: Book, field: Field, value: Any) -> Any:
+    if field.kind is FieldKind.REF:
+        return _reference(book, field, value)
+    if field.kind is not FieldKind.OBJECT:
+        return value
+    if field.is_list:
+        return [_nested(book, field, each) for each in value]
+    return _nested(book, field, value)
+
+
+def _nested(book: Book, field: Field, value: Document) -> Document:
+    shown: Document = {}
+    _members(book, field.members, value, shown)
+    return shown
+
+
+def _reference(book: Book, field: Field, value: Document) -> Document:
+    id_ = value["value"]
+    if field.target == "CompanyCurrency":
+        name = _CURRENCY_NAMES.get(id_, "")
+    elif field.target in ("TaxCode", "TaxRate"):
+        name = ""  # as Intuit's own answers have it
+    else:
+        element = book.element(field.target, id_)
+        name = element.display if element else ""
+    return {"value": id_, "name": name} if name else {"value": id_}

@@ -1,0 +1,30 @@
+"""Sales tax: which model holds for a company, and its one entry, :func:`sales_tax`."""
+
+from __future__ import annotations
+
+from qbo_emulator.change import Change
+from qbo_emulator.rules.tax import us, world
+
+__all__ = ["sales_tax"]
+
+#: What a tax depends on: an update that touches none of it keeps the tax as it is.
+_INPUTS = frozenset({
+    "Line", "TxnTaxDetail", "CustomerRef", "ShipAddr", "ApplyTaxAfterDiscount", "TxnDate",
+    "GlobalTaxCalculation",
+})
+
+
+def sales_tax(change: Change) -> None:
+    """Compute ``TxnTaxDetail`` by the company's model (reference 7)."""
+    book = change.book
+    if not _INPUTS.intersection(change.sent):
+        return
+    if not book.preference("TaxPrefs", "UsingSalesTax", False):
+        change.doc.pop("TxnTaxDetail", None)  # ignored and not stored, without an error
+        us.line_codes(change, taxed_by_default=False)
+    elif not book.is_us:
+        world.global_tax(change)
+    elif book.preference("TaxPrefs", "PartnerTaxEnabled", False):
+        us.automated(change)
+    else:
+        us.manual(change)

@@ -1,0 +1,107 @@
+"""The running emulator: store, clock, chance, realms; what wire and control share."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qbo_emulator.bad_days.armed import ArmedFaults
+from qbo_emulator.book import Book
+from qbo_emulator.clock import Clock
+from qbo_emulator.companies import KINDS, found_company
+from qbo_emulator.entities.registry import ENTITIES
+from qbo_emulator.limits import Limits
+from qbo_emulator.oauth.client import App
+from qbo_emulator.oauth.tokens import Tokens
+from qbo_emulator.settings import Settings
+from qbo_emulator.store import Store
+
+__all__ = ["Emulator"]
+
+#: Realm ids look like Intuit's and are the same at every start.
+_FIRST_REALM = 9341454816381446
+
+
+class Emulator:
+    """One emulator. Everything that must survive is in the store; faults and throttles are
+    of this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.state)
+        self.clock = Clock()
+        self.chance = random.Random(settings.seed)
+        self.faults = ArmedFaults()
+        self.limits = Limits(enabled=settings.limits)
+        self.stopping = threading.Event()
+        with self.store.transaction() as connection:
+            self.app = App.load(connection, self.chance)
+            # tokens made after a restart must differ from those of the first run
+            runs = connection.execute("SELECT COUNT(*) FROM tokens").fetchone()[0]
+            self.chance.seed(f"{settings.seed}/{runs}")
+            row = connection.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
+            self.clock.offset_s = float(row["value"]) if row else 0.0
+            self._found_companies(connection)
+
+    def _found_companies(self, connection: sqlite3.Connection) -> None:
+        """Make the companies of the start options that the state does not have yet."""
+        kinds = [row["kind"] for row in connection.execute(
+            "SELECT kind FROM realms ORDER BY position"
+        )]
+        for position, kind in enumerate(self.settings.companies):
+            if position < len(kinds):
+                continue
+            realm_id = str(_FIRST_REALM + position * 1_000_003)
+            connection.execute(
+                "INSERT INTO realms (realm_id, position, kind, company) VALUES (?, ?, ?, ?)",
+                (realm_id, position, kind, KINDS[kind].company_name),
+            )
+            found_company(self.book(connection, realm_id), kind)
+
+    def book(self, connection: sqlite3.Connection, realm_id: str) -> Book:
+        """Return one company's documents inside a transaction."""
+        return Book(connection, realm_id, ENTITIES, self.clock, self.settings)
+
+    def tokens(self, connection: sqlite3.Connection) -> Tokens:
+        """Return the tokens inside a transaction."""
+        return Tokens(connection, self.clock, self.chance)
+
+    @contextmanager
+    def books(self, realm_id: str) -> Iterator[Book]:
+        """One transaction on one company."""
+        with self.store.transaction() as connection:
+            yield self.book(connection, realm_id)
+
+    def realms(self, connection: sqlite3.Connection) -> list[dict[str, str]]:
+        """Return realm id, company and kind of each company."""
+        return [dict(row) for row in connection.execute(
+            "SELECT realm_id, company, kind FROM realms ORDER BY position"
+        )]
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the emulator's time, also for its next start."""
+        self.clock.advance(seconds)
+        with self.store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO meta (key, value) VALUES ('clock', ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (str(self.clock.offset_s),),
+            )
+
+    def reset(self) -> None:
+        """Back to the state of the first start: companies as founded, no tokens, no faults.
+
+        The app's keys stay, so that what was configured with them goes on.
+        """
+        self.faults.clear()
+        self.limits = Limits(enabled=self.settings.limits)
+        self.clock.offset_s = 0.0
+        with self.store.transaction() as connection:
+            for table in ("tokens", "grants", "replays", "documents", "sequences", "realms",
+                          "request_log"):
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("DELETE FROM meta WHERE key = 'clock'")
+            self._found_companies(connection)

@@ -1,0 +1,1 @@
+"""HTTP: werkzeug requests and responses, sockets, and nothing of accounting."""

@@ -1,0 +1,31 @@
+"""An answer on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.wrappers import Response
+
+from qbo_emulator.wire.server import Sever
+
+__all__ = ["JSON", "Answer"]
+
+JSON = "application/json;charset=UTF-8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, text and headers; ``sever`` when the client shall not get (all of) it."""
+
+    status: int
+    body: str | bytes = ""
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sever: Sever | None = None
+
+    def response(self) -> Response:
+        """Return it as werkzeug sends it."""
+        response = Response(self.body, self.status, content_type=self.content_type)
+        response.headers.update(dict(self.headers))
+        return response
