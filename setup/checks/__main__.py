@@ -12,7 +12,7 @@ from . import databases
 from .arguments import run_pytest
 from .paths import LOG_DIR
 from .results import Result, last_line, table
-from .stages import STAGES
+from .stages import INSTALLATION, STAGES
 
 # Seconds between two lines that tell which stages are at work.
 TELL_EVERY_S = 30
@@ -26,11 +26,17 @@ def say(text: str) -> None:
 def run_stage(name: str, earlier: dict[str, Result]) -> Result:
     """Run a stage; a mistake in the stage itself is its failure, with traceback."""
     begun = time.monotonic()
-    try:
-        result = STAGES[name][0](earlier)
-    except Exception as error:  # the other stages go on, this one is told
-        result = Result(name)
-        result.fail(f"{error!r}\n{traceback.format_exc()}")
+    function, needs = STAGES[name]
+    result = Result(name)
+    if INSTALLATION in needs and not earlier[INSTALLATION].good:
+        result.fail("not run, for the addons could not be installed")
+    else:
+        try:
+            result = function(earlier)
+        except databases.DatabaseError as error:
+            result.fail(str(error))
+        except Exception:  # the other stages go on, this one is told
+            result.fail(traceback.format_exc())
     result.kind = name
     result.seconds = time.monotonic() - begun
     verdict = "ok" if result.good else "FAILED"

@@ -12,6 +12,7 @@ from . import databases
 from .paths import LOG_DIR, ROOT, our_addons
 from .results import Result, from_junit, from_odoo_log
 
+INSTALLATION = "installation"
 PROCESS = "tests/process"
 BROWSER = "tests/browser"
 # The other folders hold plain tests: their processes never import Odoo.
@@ -62,7 +63,9 @@ def _pytest(kind: str, paths: list[str], database: str | None, **env: str) -> Re
     status = run(command, log, **env)
     result = from_junit(kind, junit)
     if status and not result.failed:
-        result.fail(f"pytest ended with status {status}, see {log}")
+        result.fail(f"pytest ended with status {status}")
+    if not result.good:
+        result.notes.append(f"see {log}")
     return result
 
 
@@ -79,7 +82,9 @@ def checks(_earlier: dict[str, Result]) -> Result:
         else:
             result.fail(f"failed: {name}")
     if status and not result.failed:
-        result.fail(f"pre-commit ended with status {status}, see {log}")
+        result.fail(f"pre-commit ended with status {status}")
+    if not result.good:
+        result.notes.append(f"see {log}")
     return result
 
 
@@ -103,14 +108,8 @@ def plain(_earlier: dict[str, Result]) -> Result:
 
 def template(_earlier: dict[str, Result]) -> Result:
     """The addons install into a database with accounting."""
-    result = Result("installation")
-    try:
-        databases.addon_template()
-    except databases.DatabaseError as error:
-        result.fail(str(error))
-    else:
-        result.passed = 1
-    return result
+    databases.addon_template()
+    return Result(INSTALLATION, passed=1)
 
 
 def odoo_pytest(_earlier: dict[str, Result]) -> Result:
@@ -158,7 +157,7 @@ def same_tests(earlier: dict[str, Result]) -> Result:
 
 
 def browser(_earlier: dict[str, Result]) -> Result:
-    """What people do on the screens: real servers, Chromium; Odoo in processes of its own."""
+    """What people do on the screens, in Chromium, with real servers behind it."""
     return _pytest("browser", [BROWSER], None)
 
 
@@ -176,14 +175,14 @@ def _free_port() -> int:
 
 # Stage -> (function, the stages that must have ended before).
 STAGES: dict[str, tuple[Callable[[dict[str, Result]], Result], list[str]]] = {
-    "installation": (template, []),
+    INSTALLATION: (template, []),
     "checks": (checks, []),
     "upgrade_code": (upgrade_code, []),
     "plain": (plain, []),
-    "odoo-pytest": (odoo_pytest, ["installation"]),
-    "odoo-runner": (odoo_runner, ["installation"]),
+    "odoo-pytest": (odoo_pytest, [INSTALLATION]),
+    "odoo-runner": (odoo_runner, [INSTALLATION]),
     "same tests": (same_tests, ["odoo-pytest", "odoo-runner"]),
-    "browser": (browser, ["installation"]),
+    "browser": (browser, [INSTALLATION]),
 }
 if (ROOT / PROCESS).is_dir():
-    STAGES["process"] = (process, ["installation"])
+    STAGES["process"] = (process, [INSTALLATION])
