@@ -10,11 +10,13 @@ from typing import Any
 
 import requests
 
+from demo_run.failure import DemoFailure
+
 TIMEOUT_S = 120.0
 
 
-class OdooRefused(Exception):
-    """Odoo answered with an error; ``name`` is its exception's class, the text is meant for people."""
+class OdooRefused(DemoFailure):
+    """Odoo answered with an error; ``name`` is the class, the text is for people."""
 
     def __init__(self, call: str, name: str, message: str) -> None:
         super().__init__(f"{call}: {message}")
@@ -22,8 +24,12 @@ class OdooRefused(Exception):
         self.message = message
 
 
+class NotThere(DemoFailure):
+    """A record that should be there is not."""
+
+
 class Api:
-    """What one user may do in one database; amounts come back as :class:`~decimal.Decimal`."""
+    """What one user may do in one database; amounts come back as Decimal."""
 
     def __init__(self, base_url: str, database: str, key: str, login: str = "") -> None:
         self.login = login
@@ -32,7 +38,9 @@ class Api:
         self._http.headers["Authorization"] = f"Bearer {key}"
         self._http.headers["X-Odoo-Database"] = database
 
-    def call(self, model: str, method: str, ids: Sequence[int] = (), /, **arguments: Any) -> Any:
+    def call(
+        self, model: str, method: str, ids: Sequence[int] = (), /, **arguments: Any
+    ) -> Any:
         """Call a public method; ``arguments`` are the method's own and ``context``.
 
         :raises OdooRefused: when Odoo answers with an error
@@ -63,7 +71,12 @@ class Api:
         return self.call(model, "read", ids, fields=list(fields)) if ids else []
 
     def search_read(
-        self, model: str, domain: Sequence, fields: Sequence[str], limit: int | None = None, order: str = "id"
+        self,
+        model: str,
+        domain: Sequence,
+        fields: Sequence[str],
+        limit: int | None = None,
+        order: str = "id",
     ) -> list[dict]:
         """Fields of the records that a domain finds."""
         return self.call(
@@ -78,21 +91,24 @@ class Api:
     def find(self, model: str, domain: Sequence) -> int:
         """The id of the first record that a domain finds.
 
-        :raises LookupError: when there is none
+        :raises NotThere: when there is none
         """
         found = self.search_read(model, domain, ["id"], limit=1)
         if not found:
-            raise LookupError(f"no {model} with {domain}")
+            raise NotThere(f"there is no {model} with {domain}")
         return found[0]["id"]
 
     def ref(self, xmlid: str) -> int:
         """The id behind an external identifier, ``module.name``."""
         module, name = xmlid.split(".")
         found = self.search_read(
-            "ir.model.data", [("module", "=", module), ("name", "=", name)], ["res_id"], limit=1
+            "ir.model.data",
+            [("module", "=", module), ("name", "=", name)],
+            ["res_id"],
+            limit=1,
         )
         if not found:
-            raise LookupError(f"no record {xmlid}")
+            raise NotThere(f"there is no record {xmlid}")
         return found[0]["res_id"]
 
 
@@ -108,4 +124,6 @@ def _refusal(call: str, answer: requests.Response) -> OdooRefused:
         error = answer.json()
         return OdooRefused(call, error["name"], error["message"])
     except (ValueError, KeyError):
-        return OdooRefused(call, str(answer.status_code), answer.reason or "no reason given")
+        return OdooRefused(
+            call, str(answer.status_code), answer.reason or "no reason given"
+        )

@@ -1,7 +1,7 @@
 """What QuickBooks was asked, counted from its own request log.
 
-Intuit meters reads and not creates, and the answer of a create is the truth, so a document
-that was created must not be read again. A look-up that follows a refused or lost create is
+Intuit meters reads and not creates, and the answer of a create is the truth, so what
+was created must not be read again. A look-up that follows a refused or lost create is
 another thing: it settles whose name or number it is.
 """
 
@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
-ENTITIES = {name.lower(): name for name in ("Customer", "Invoice", "CreditMemo", "Item", "Payment")}
+ENTITIES = {
+    name.lower(): name
+    for name in ("Customer", "Invoice", "CreditMemo", "Item", "Payment")
+}
 
 
 @dataclass(frozen=True)
 class Calls:
-    """How many calls QuickBooks saw: creates, reads of what had just been created, metered, all."""
+    """How many calls QuickBooks saw, those of three kinds and all."""
 
     create: int
     read_after_create: int
@@ -27,7 +30,7 @@ class Calls:
 
 @dataclass(frozen=True)
 class _Step:
-    """One thing that a request did: ``verb`` is create or read; ``done`` says that it worked."""
+    """One thing that a request did: ``verb`` is create or read, ``done``: it worked."""
 
     verb: str
     entity: str
@@ -57,7 +60,7 @@ def creates(requests: Iterable[dict]) -> Counter[str]:
 
 
 def _reads_after_create(steps: Iterable[_Step]) -> int:
-    """Reads of an entity of which one was created before, but for look-ups after a failed create."""
+    """Reads of an entity after a create of it, but for look-ups after a failed one."""
     created: set[str] = set()
     to_look_up: Counter[str] = Counter()
     reads = 0
@@ -87,12 +90,17 @@ def _steps(request: dict) -> Iterator[_Step]:
             yield _Step("read", entity, done)
     elif name in ENTITIES and request["method"] == "GET":
         yield _Step("read", ENTITIES[name], done)
-    elif name in ENTITIES and isinstance(body, dict) and "Id" not in body and not resource[1:]:
+    elif (
+        name in ENTITIES
+        and isinstance(body, dict)
+        and "Id" not in body
+        and not resource[1:]
+    ):
         yield _Step("create", ENTITIES[name], done)
 
 
 def _batch_steps(body: dict, answer: Any) -> Iterator[_Step]:
-    """The creates and reads of a batch; an item worked when its answer holds no Fault."""
+    """The creates and reads of a batch; an item without a Fault worked."""
     items = answer.get("BatchItemResponse", []) if isinstance(answer, dict) else []
     answers = {item.get("bId"): item for item in items}
     for item in body.get("BatchItemRequest", []):
@@ -118,7 +126,7 @@ def _queried(request: dict) -> str:
 
 
 def _entity_of(statement: str) -> str:
-    """The entity named after FROM, or nothing when it is none of those that are exported."""
+    """The entity named after FROM, or nothing when it is none that is exported."""
     words = statement.lower().split()
     if "from" not in words[:-1]:
         return ""
@@ -126,7 +134,7 @@ def _entity_of(statement: str) -> str:
 
 
 def _parsed(text: Any) -> Any:
-    """The log keeps bodies as JSON text or already parsed; anything else counts as no body."""
+    """Bodies in the log are JSON text or already parsed; else there is none."""
     if not isinstance(text, str):
         return text
     try:

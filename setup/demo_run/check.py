@@ -1,7 +1,7 @@
-"""Is every Odoo document in QuickBooks once, with an equal total? Judged on plain values.
+"""Is every Odoo document in QuickBooks once, with an equal total?
 
-Odoo's side comes from Odoo, QuickBooks' side from QuickBooks' own books: what Odoo believes
-about QuickBooks is compared too, never trusted.
+Judged on plain values. Odoo's side comes from Odoo, QuickBooks' side from QuickBooks'
+own books: what Odoo believes about QuickBooks is compared too, never trusted.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class OdooDocument:
 
 @dataclass(frozen=True)
 class Row:
-    """One document on both sides, and what is wrong with it (nothing when all is well)."""
+    """One document on both sides, and what is wrong with it, if anything."""
 
     odoo: OdooDocument
     qbo_id: str
@@ -48,20 +48,25 @@ def money(value: Decimal | float | int | str) -> Decimal:
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
-def compare(documents: Iterable[OdooDocument], books: dict[str, list[dict]]) -> list[Row]:
-    """Match Odoo's documents with QuickBooks' ``books`` (entity name to its objects) by number."""
+def compare(
+    documents: Iterable[OdooDocument], books: dict[str, list[dict]]
+) -> list[Row]:
+    """Match Odoo's documents with QuickBooks' ``books`` (by entity) by number."""
     by_number: dict[tuple[str, str], list[dict]] = {}
     for entity in QBO_ENTITY.values():
         for found in books.get(entity, []):
             by_number.setdefault((entity, found.get("DocNumber", "")), []).append(found)
     return [
-        _row(document, by_number.get((QBO_ENTITY[document.move_type], document.number), []))
+        _row(
+            document,
+            by_number.get((QBO_ENTITY[document.move_type], document.number), []),
+        )
         for document in documents
     ]
 
 
 def _row(document: OdooDocument, found: list[dict]) -> Row:
-    """The comparison of one document with the QuickBooks objects that bear its number."""
+    """One document compared with the QuickBooks objects that bear its number."""
     if not found:
         return Row(document, "", None, None, ("not in QuickBooks",))
     first = found[0]
@@ -81,8 +86,10 @@ def _row(document: OdooDocument, found: list[dict]) -> Row:
     return Row(document, first["Id"], total, tax, tuple(faults))
 
 
-def strangers(documents: Iterable[OdooDocument], books: dict[str, list[dict]]) -> list[str]:
-    """QuickBooks documents that carry no number of ours: sent under a wrong number, or twice."""
+def strangers(
+    documents: Iterable[OdooDocument], books: dict[str, list[dict]]
+) -> list[str]:
+    """QuickBooks documents without a number of ours: sent wrongly, or not by us."""
     ours = {(QBO_ENTITY[document.move_type], document.number) for document in documents}
     return [
         f"{entity} {found.get('DocNumber') or '(no number)'}, Id {found['Id']}"

@@ -1,9 +1,12 @@
 """What the demo tells the person at the terminal while it works."""
 
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+TELL_EVERY_S = 10.0
 
 
 def say(text: str) -> None:
@@ -19,9 +22,24 @@ def show(text: str) -> None:
 
 
 @contextmanager
-def step(text: str) -> Iterator[None]:
-    """Announce a step and, once it is done, tell how long it took."""
+def step(text: str, progress: Callable[[], str] = str) -> Iterator[None]:
+    """Announce a step, tell now and then how far it is, and how long it took.
+
+    :param progress: says in a few words what is going on
+    """
     say(f"{text} ...")
     begun = time.monotonic()
-    yield
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(TELL_EVERY_S):
+            say(f"{text}: {time.monotonic() - begun:.0f} s ... {progress()}".rstrip())
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
     say(f"{text}: done ({time.monotonic() - begun:.1f} s)")

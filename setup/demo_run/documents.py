@@ -41,9 +41,13 @@ def note(text: str) -> Line:
     return Line(text=text, display_type="line_note")
 
 
-def sell(product: str, quantity: str = "1", price: str | None = None, discount: str = "0") -> Line:
-    """A line that sells ``quantity`` of ``product``, at its list price unless ``price`` is given."""
-    return Line(product, Decimal(quantity), Decimal(price) if price else None, Decimal(discount))
+def sell(
+    product: str, quantity: str = "1", price: str | None = None, discount: str = "0"
+) -> Line:
+    """A line that sells ``product``, at its list price unless ``price`` is given."""
+    return Line(
+        product, Decimal(quantity), Decimal(price) if price else None, Decimal(discount)
+    )
 
 
 PATTERNS: tuple[tuple[Line, ...], ...] = (
@@ -70,16 +74,16 @@ PATTERNS: tuple[tuple[Line, ...], ...] = (
     ),
 )
 
-# Every eighth invoice is followed by a credit note for its first line.
+# The first of so many invoices gets a credit note for its first line.
 INVOICES_PER_CREDIT_NOTE = 8
 AGES_IN_DAYS = 10
 
 
 def documents(count: int) -> Iterator[Document]:
-    """The first ``count`` invoices; customers and patterns come round at different paces."""
+    """The first ``count`` invoices; customers and patterns cycle at own paces."""
     customers = cycle([*(customer.key for customer in CUSTOMERS), NEW_CUSTOMER.key])
     patterns = cycle(PATTERNS)
-    pairs = zip(customers, patterns)
+    pairs = zip(customers, patterns, strict=False)
     for number, (customer, lines) in enumerate(islice(pairs, count)):
         yield Document(
             customer=customer,
@@ -91,5 +95,5 @@ def documents(count: int) -> Iterator[Document]:
 
 
 def credited(count: int) -> list[int]:
-    """Positions, among ``count`` invoices, of those that get a credit note: the first of every eight."""
+    """Positions, among ``count`` invoices, of those that get a credit note."""
     return list(range(0, count, INVOICES_PER_CREDIT_NOTE))

@@ -11,7 +11,7 @@ TIMEOUT_S = 60.0
 
 
 class EmulatorView:
-    """Read-only view of a running emulator by its control plane; nothing of it is metered."""
+    """Read-only view of a running emulator by its control plane; nothing is metered."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -33,6 +33,8 @@ class EmulatorView:
         return calls.count(self.requests(), int(self._get("stats")["metered"]))
 
     def _get(self, what: str, **parameters: str | int):
-        answer = requests.get(f"{self._base_url}/_emulator/{what}", params=parameters, timeout=TIMEOUT_S)
+        answer = requests.get(
+            f"{self._base_url}/_emulator/{what}", params=parameters, timeout=TIMEOUT_S
+        )
         answer.raise_for_status()
         return json.loads(answer.text, parse_float=Decimal)

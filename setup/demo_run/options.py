@@ -22,16 +22,19 @@ def parse(arguments: Sequence[str]) -> Options:
     """Read the command line; ends the program with a message when it makes no sense."""
     parser = argparse.ArgumentParser(
         prog="setup/demo",
-        description="Sets up all that is needed, posts invoices in Odoo and shows them in QuickBooks. "
-        "Ends 0 only when every one is there once, with an equal total.",
+        description="Sets up all that is needed, posts invoices in Odoo and shows them "
+        "in QuickBooks. Ends 0 only when every one is there once, with an equal total.",
     )
     parser.add_argument(
         "--no-serve",
         dest="serve",
         action="store_false",
-        help="end after the table and stop all that was started, instead of serving both until Ctrl-C",
+        help="end after the table and stop all that was started; "
+        "without it both are served until Ctrl-C",
     )
-    parser.add_argument("--invoices", type=_positive, default=25, metavar="N", help="how many (25)")
+    parser.add_argument(
+        "--invoices", type=_positive, default=25, metavar="N", help="how many (25)"
+    )
     parser.add_argument(
         "--company",
         choices=COMPANY_KINDS,
@@ -39,7 +42,9 @@ def parse(arguments: Sequence[str]) -> Options:
         metavar="KIND",
         help=f"kind of QuickBooks company: {', '.join(COMPANY_KINDS)}",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result there")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write the result there"
+    )
     found = parser.parse_args(arguments)
     return Options(found.serve, found.invoices, found.company, found.json)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import requests
 
-from demo_run.commands import tail
+from demo_run.database import last_lines
+from demo_run.failure import DemoFailure
 from demo_run.wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,13 +17,16 @@ STOP_TIMEOUT_S = 15.0
 STARTED_TIMEOUT_S = 120.0
 
 
-class ServerDied(Exception):
+class ServerDied(DemoFailure):
     """A server ended before it answered; the text holds the end of its log."""
 
 
-def free_port(preferred: int = 0) -> int:
-    """``preferred`` when nobody listens on it, else any free port of the loopback interface."""
-    for port in {preferred: None, 0: None}:
+def free_port(preferred: int = 0, *, must: bool = False) -> int:
+    """``preferred`` when it is free, else any free port of the loopback interface.
+
+    :raises PortTaken: ``preferred`` is not free and it ``must`` be that one
+    """
+    for port in (preferred,) if must else (preferred, 0):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -30,13 +34,19 @@ def free_port(preferred: int = 0) -> int:
             except OSError:
                 continue
             return probe.getsockname()[1]
-    raise OSError("no free port on 127.0.0.1")
+    raise PortTaken(f"port {preferred} of 127.0.0.1 is taken by another program")
+
+
+class PortTaken(DemoFailure):
+    """No port to listen on."""
 
 
 class Server:
     """A command that serves HTTP until it is stopped; its output goes to a log file."""
 
-    def __init__(self, command: list[str], url: str, log: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, command: list[str], url: str, log: Path, environment: dict[str, str]
+    ) -> None:
         self.url = url
         self.log = log
         self._command = command
@@ -50,7 +60,7 @@ class Server:
         """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
-            # A session of its own: Ctrl-C reaches the demo alone, which then stops its servers.
+            # A session of its own: Ctrl-C reaches the demo alone, and that stops them.
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,
@@ -60,10 +70,14 @@ class Server:
                 cwd=ROOT,
                 start_new_session=True,
             )
-        until(lambda: self._answers(ready_path), f"{self.url}{ready_path}", STARTED_TIMEOUT_S)
+        until(
+            lambda: self._answers(ready_path),
+            f"{self.url}{ready_path}",
+            STARTED_TIMEOUT_S,
+        )
 
     def stop(self) -> None:
-        """End the process and all that it started; does nothing when it is not running."""
+        """End the process and all that it started, if it is running."""
         if self._process is None:
             return
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -84,14 +98,18 @@ class Server:
 
     def _answers(self, path: str) -> bool:
         if self._process is None or self._process.poll() is not None:
-            raise ServerDied(f"{self._command[0]} ended by itself; the end of {self.log}:\n{tail(self.log)}")
+            raise ServerDied(
+                f"{self._command[0]} ended by itself; the end of {self.log}:\n"
+                f"{last_lines(self.log, 15)}"
+            )
         try:
             return requests.get(self.url + path, timeout=30, allow_redirects=False).ok
         except requests.ConnectionError:
             return False
 
+
 def emulator(port: int, kind: str, folder: Path, *, keep_state: bool = False) -> Server:
-    """The QuickBooks emulator with one company; with ``keep_state`` its books outlive the process."""
+    """The QuickBooks emulator; with ``keep_state`` its books outlive the process."""
     command = [str(ROOT / "setup/emulator"), "--port", str(port), "--company", kind]
     if keep_state:
         command += ["--state", str(folder / "emulator.sqlite")]
@@ -99,7 +117,7 @@ def emulator(port: int, kind: str, folder: Path, *, keep_state: bool = False) ->
 
 
 def odoo(port: int, database: str, folder: Path, environment: dict[str, str]) -> Server:
-    """An Odoo server of one database, threaded, with cron threads, on the loopback interface."""
+    """An Odoo server of one database, threaded, with crons, on loopback only."""
     command = [
         str(ROOT / "setup/odoo"),
         "server",
@@ -110,7 +128,6 @@ def odoo(port: int, database: str, folder: Path, environment: dict[str, str]) ->
         f"--http-port={port}",
         "--workers=0",
         "--max-cron-threads=2",
-        f"--data-dir={folder / 'data'}",
     ]
-    # localhost, not 127.0.0.1: the one loopback name that Intuit takes in a redirect URI.
+    # localhost, not 127.0.0.1: Intuit takes no other name without https.
     return Server(command, f"http://localhost:{port}", folder / "odoo.log", environment)

@@ -1,27 +1,27 @@
 """Who the demo company sells to, what it sells, and on which terms: plain tables.
 
-Nothing here knows of Odoo or QuickBooks; ``catalogue`` makes records of it. Names are those
-that break careless software: accents, ampersands, apostrophes, two customers of one name.
-All characters are ISO-8859-1, the set that US companies of QuickBooks keep.
+Nothing here calls Odoo or QuickBooks; ``company`` makes records of it. Names are those
+that break careless software: accents, ampersands, apostrophes, two of one name. All
+characters are ISO-8859-1, the set that US companies of QuickBooks keep.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-COMPANY_NAME = "Gulf Harbor Services LLC"
+COMPANY_NAME = "Harbor Services LLC"
 COMPANY_ADDRESS = {
-    "street": "2100 Harborside Dr",
-    "city": "Galveston",
-    "zip": "77550",
-    "state": "TX",
-    "phone": "+1 409 555 0100",
-    "email": "accounts@gulfharbor.example",
+    "street": "1 Pier Rd",
+    "city": "Half Moon Bay",
+    "zip": "94019",
+    "state": "CA",
+    "phone": "+1 650 555 0100",
+    "email": "accounts@harborservices.example",
 }
 
 
 @dataclass(frozen=True)
 class Tax:
-    """A sales tax; ``replaces_default`` says that a fiscal position puts it in the default's place."""
+    """A sales tax; a ``fiscal_position`` puts it in the default's place."""
 
     key: str
     name: str
@@ -31,25 +31,18 @@ class Tax:
 
 DEFAULT_TAX = Tax("default", "Sales Tax 8.25%", Decimal("8.25"))
 EXEMPT_TAX = Tax("exempt", "Tax Exempt 0%", Decimal("0"), "Tax exempt organizations")
-OWN_TAX = Tax("denver", "Denver Sales Tax 8.81%", Decimal("8.81"), "Customers in Denver")
+OWN_TAX = Tax(
+    "denver", "Denver Sales Tax 8.81%", Decimal("8.81"), "Customers in Denver"
+)
 TAXES = (DEFAULT_TAX, EXEMPT_TAX, OWN_TAX)
 
 
-@dataclass(frozen=True)
-class Term:
-    """A payment term and the name that QuickBooks uses for it."""
-
-    key: str
-    name: str
-    due_days: int
-    quickbooks_name: str
-
-
-TERMS = (
-    Term("receipt", "Due on receipt", 0, "Due on receipt"),
-    Term("net15", "15 days", 15, "Net 15"),
-    Term("net30", "30 days", 30, "Net 30"),
-)
+# Odoo's own payment terms, by external identifier.
+TERMS = {
+    "receipt": "account.account_payment_term_immediate",
+    "net15": "account.account_payment_term_15days",
+    "net30": "account.account_payment_term_30days",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer; ``renamed`` is what a person calls it once its name proves to be taken."""
+    """A customer; ``renamed`` is its new name once its own proves to be taken."""
 
     key: str
     name: str
@@ -82,14 +75,20 @@ class Customer:
 
 CUSTOMERS = (
     Customer(
-        "cafe", "Café Zoë & Sons", "Galveston", "TX", "77550", "415 Strand St", "zoe@cafe-zoe.example"
+        "cafe",
+        "Café Zoë & Sons",
+        "Half Moon Bay",
+        "CA",
+        "94019",
+        "415 Main St",
+        "zoe@cafe-zoe.example",
     ),
     Customer(
         "windsurf",
         "Bill's Windsurf Shop",
-        "Galveston",
-        "TX",
-        "77551",
+        "Half Moon Bay",
+        "CA",
+        "94019",
         "12 Ocean Dr",
         "bill@windsurf.example",
         term="receipt",
@@ -97,30 +96,36 @@ CUSTOMERS = (
     Customer(
         "mueller",
         "Müller & Söhne Import, Inc.",
-        "New Braunfels",
-        "TX",
-        "78130",
-        "9 Castell Ave",
+        "South San Francisco",
+        "CA",
+        "94080",
+        "9 Grand Ave",
         "kontor@mueller.example",
     ),
     Customer(
-        "taco", "Señor Taco Restaurants", "Houston", "TX", "77002", "800 Main St", "ap@senortaco.example"
+        "taco",
+        "Señor Taco Restaurants",
+        "San Mateo",
+        "CA",
+        "94401",
+        "800 Delaware St",
+        "ap@senortaco.example",
     ),
     Customer(
-        "smith_galveston",
+        "smith_coast",
         "Smith Plumbing",
-        "Galveston",
-        "TX",
-        "77550",
-        "77 Post Office St",
+        "Half Moon Bay",
+        "CA",
+        "94019",
+        "77 Kelly Ave",
         "office@smithplumbing.example",
     ),
     Customer(
         "dental",
         "Harbor Dental LLC",
-        "League City",
-        "TX",
-        "77573",
+        "Redwood City",
+        "CA",
+        "94061",
         "1 Pier Rd",
         "front@harbordental.example",
         contacts=(
@@ -131,12 +136,12 @@ CUSTOMERS = (
     ),
     Customer(
         "city",
-        "City of Galveston",
-        "Galveston",
-        "TX",
-        "77550",
-        "823 Rosenberg St",
-        "payables@galveston.example",
+        "City of Half Moon Bay",
+        "Half Moon Bay",
+        "CA",
+        "94019",
+        "501 Main St",
+        "payables@hmb.example",
         tax="exempt",
     ),
     Customer(
@@ -152,55 +157,65 @@ CUSTOMERS = (
     Customer(
         "architects",
         "O'Connell & D'Angelo Architects, P.C.",
-        "Austin",
-        "TX",
-        "78701",
-        "98 San Jacinto Blvd, Suite 400",
+        "San Francisco",
+        "CA",
+        "94105",
+        "98 Spear St, Suite 400",
         "projects@oconnell-dangelo.example",
         term="net15",
     ),
     Customer(
-        "angstrom", "Ångström Labs Inc.", "Houston", "TX", "77030", "6500 Fannin St", "lab@angstrom.example"
+        "angstrom",
+        "Ångström Labs Inc.",
+        "Palo Alto",
+        "CA",
+        "94301",
+        "650 Page Mill Rd",
+        "lab@angstrom.example",
     ),
     Customer(
         "maria",
         "María José Núñez",
-        "Texas City",
-        "TX",
-        "77590",
-        "5 Bay St",
+        "El Granada",
+        "CA",
+        "94018",
+        "5 Avenue Alhambra",
         "maria.nunez@mail.example",
         company=False,
         term="receipt",
     ),
     Customer(
         "auto",
-        "A+ Auto Parts #2 (Texas City)",
-        "Texas City",
-        "TX",
-        "77590",
-        "2210 Palmer Hwy",
+        "A+ Auto Parts #2 (El Granada)",
+        "El Granada",
+        "CA",
+        "94018",
+        "221 Obispo Rd",
         "store2@aplusauto.example",
     ),
 )
 
-# Comes to the company after it has connected; QuickBooks refuses the second "Smith Plumbing",
-# so a person tells the two apart.
+# Comes to the company after it has connected; QuickBooks refuses the second
+# "Smith Plumbing", so a person tells the two apart.
 NEW_CUSTOMER = Customer(
-    "smith_houston",
+    "smith_pescadero",
     "Smith Plumbing",
-    "Houston",
-    "TX",
-    "77019",
-    "2400 Shepherd Dr",
-    "hello@smith-plumbing-houston.example",
-    renamed="Smith Plumbing (Houston)",
+    "Pescadero",
+    "CA",
+    "94060",
+    "240 Stage Rd",
+    "hello@smith-pescadero.example",
+    renamed="Smith Plumbing (Pescadero)",
 )
 
 
 @dataclass(frozen=True)
 class Product:
-    """Something that is sold; ``billing_type`` is one of service, goods, expense."""
+    """Something that is sold; ``billing_type`` is one of service, goods, expense.
+
+    ``item`` is a QuickBooks item of its own, used when QuickBooks has it; else the
+    item of the billing type serves.
+    """
 
     key: str
     name: str
@@ -208,22 +223,53 @@ class Product:
     price: Decimal
     code: str = ""
     taxed: bool = True
+    item: str = ""
 
 
 PRODUCTS = (
     Product("inspection", "Dock inspection", "service", Decimal("350.00"), "SRV-INSP"),
-    Product("consulting", "Consulting hour", "service", Decimal("145.00"), "SRV-CONS", taxed=False),
-    Product("maintenance", "Monthly maintenance", "service", Decimal("189.90"), "SRV-MAIN"),
+    Product(
+        "consulting",
+        "Consulting hour",
+        "service",
+        Decimal("145.00"),
+        "SRV-CONS",
+        taxed=False,
+        item="Consulting",
+    ),
+    Product(
+        "maintenance",
+        "Monthly maintenance",
+        "service",
+        Decimal("189.90"),
+        "SRV-MAIN",
+        item="Maintenance",
+    ),
     Product("router", "Marine Wi-Fi router", "goods", Decimal("219.99"), "HW-ROUTER"),
     Product("line", 'Mooring line 3/4" x 35 ft', "goods", Decimal("74.35"), "HW-LINE"),
     Product("vest", "Life vest, adult", "goods", Decimal("48.49"), "HW-VEST"),
-    Product("travel", "Travel, rebilled", "expense", Decimal("0.67"), "EXP-TRAVEL", taxed=False),
-    Product("permit", "Permit fee, rebilled", "expense", Decimal("125.00"), "EXP-PERMIT", taxed=False),
+    Product(
+        "travel",
+        "Travel, rebilled",
+        "expense",
+        Decimal("0.67"),
+        "EXP-TRAVEL",
+        taxed=False,
+    ),
+    Product(
+        "permit",
+        "Permit fee, rebilled",
+        "expense",
+        Decimal("125.00"),
+        "EXP-PERMIT",
+        taxed=False,
+    ),
 )
 
-# The QuickBooks items a bookkeeper would choose for a billing type, best first.
+# The QuickBooks items that a bookkeeper would choose for a billing type, best first;
+# the last ones are those of Intuit's sandbox company.
 ITEM_CHOICES = {
-    "service": ("Services", "Service", "Hours"),
-    "goods": ("Goods", "Products", "Hardware", "Sales", "Sales of Product Income"),
-    "expense": ("Expenses", "Reimbursable expenses", "Rebilled expenses", "Billable Expenses"),
+    "service": ("Services", "Hours"),
+    "goods": ("Goods", "Sales", "Concrete"),
+    "expense": ("Expenses", "Services"),
 }

@@ -8,19 +8,27 @@ from pathlib import Path
 from demo_run.calls import Calls
 from demo_run.check import Row
 
-HEADERS = ("Odoo number", "Customer", "Odoo total", "QuickBooks Id", "QuickBooks total", "Tax", "State")
+HEADERS = (
+    "Odoo number",
+    "Customer",
+    "Odoo total",
+    "QuickBooks Id",
+    "QuickBooks total",
+    "Tax",
+    "State",
+)
 RIGHT = {2, 3, 4, 5}
 LONGEST_NAME = 34
 
 
 def render(rows: Sequence[Row]) -> str:
-    """The rows as aligned text; a document that is not right shows what is wrong instead of its state."""
+    """The rows as aligned text; what is wrong with one stands in place of its state."""
     cells = [HEADERS, *(_cells(row) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(HEADERS))]
     lines = [
         "  ".join(
             cell.rjust(width) if column in RIGHT else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths))
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells
     ]
@@ -29,7 +37,7 @@ def render(rows: Sequence[Row]) -> str:
 
 
 def as_json(rows: Sequence[Row], calls: Calls, seconds: float) -> dict:
-    """The result in the stable shape: invoices only, money as strings, ``seconds`` of wall clock."""
+    """The result in its stable shape: invoices, money as text, ``seconds`` in all."""
     return {
         "seconds": round(seconds, 1),
         "invoices": [
@@ -59,7 +67,9 @@ def as_json(rows: Sequence[Row], calls: Calls, seconds: float) -> dict:
 def save_json(path: Path, result: dict) -> None:
     """Write the result where ``--json`` says."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
-"""Waiting for something outside, with a deadline: a client process has no other signal."""
+"""Waiting for something outside, with a deadline: a client has no other signal."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
+
+from demo_run.failure import DemoFailure
 
 Found = TypeVar("Found")
 
 POLL_S = 0.25
 
 
-class TooLate(Exception):
+class TooLate(DemoFailure):
     """The deadline passed before what was waited for came."""
 
 

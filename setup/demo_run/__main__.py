@@ -1,0 +1,38 @@
+"""``setup/demo``: parse, run, and always stop what was started."""
+
+import signal
+import sys
+from types import FrameType
+
+from demo_run import options
+from demo_run.console import say
+from demo_run.failure import DemoFailure
+from demo_run.run import Demo
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the demo; the status is 0 only when every document arrived, once."""
+    chosen = options.parse(sys.argv[1:])
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with Demo(chosen) as demo:
+            right = demo.run()
+            if chosen.serve:
+                demo.serve()
+    except KeyboardInterrupt:
+        say("interrupted")
+        return INTERRUPTED
+    except DemoFailure as failure:
+        say(f"FAILED: {failure}")
+        return 1
+    return 0 if right else 1
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """The end asked for by SIGTERM is that of Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+sys.exit(main())

@@ -1,0 +1,167 @@
+"""The demo's Odoo company: accounts, sales taxes, terms, products, customers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from demo_run import sample
+from demo_run.api import Api
+
+MAIN_COMPANY = "base.main_company"
+CHART = "us"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Ids of what was made, by the keys of ``sample``."""
+
+    taxes: dict[str, int]
+    fiscal_positions: dict[str, int]
+    terms: dict[str, int]
+    products: dict[str, int]
+
+
+def set_up(admin: Api) -> Catalogue:
+    """Make the company ready to invoice; ``admin`` is a system administrator."""
+    company = admin.ref(MAIN_COMPANY)
+    country = _country(admin)
+    _describe_company(admin, company, country)
+    _load_chart(admin, company)
+    taxes, positions = _make_taxes(admin, company, country)
+    return Catalogue(taxes, positions, _find_terms(admin), _make_products(admin, taxes))
+
+
+def _describe_company(admin: Api, company: int, country: int) -> None:
+    address = dict(sample.COMPANY_ADDRESS)
+    state = _state(admin, country, address.pop("state"))
+    admin.write(
+        "res.company",
+        [company],
+        {
+            "name": sample.COMPANY_NAME,
+            "country_id": country,
+            "state_id": state,
+            **address,
+        },
+    )
+
+
+def _load_chart(admin: Api, company: int) -> None:
+    """Choose the US chart of accounts in the settings, unless Odoo has already."""
+    found = admin.read("res.company", [company], ["chart_template"])[0]
+    if found["chart_template"] == CHART:
+        return
+    settings = admin.create("res.config.settings", {"chart_template": CHART})
+    admin.call("res.config.settings", "execute", [settings])
+
+
+def _make_taxes(
+    admin: Api, company: int, country: int
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The sales taxes; others than the default replace it by a fiscal position."""
+    group = admin.create(
+        "account.tax.group", {"name": "Sales tax", "country_id": country}
+    )
+    taxes: dict[str, int] = {}
+    positions: dict[str, int] = {}
+    for tax in sample.TAXES:
+        values = {
+            "name": tax.name,
+            "amount": tax.percent,
+            "amount_type": "percent",
+            "type_tax_use": "sale",
+            "country_id": country,
+            "tax_group_id": group,
+        }
+        if tax.fiscal_position:
+            positions[tax.key] = admin.create(
+                "account.fiscal.position", {"name": tax.fiscal_position}
+            )
+            values["fiscal_position_ids"] = [(4, positions[tax.key])]
+            values["original_tax_ids"] = [(4, taxes[sample.DEFAULT_TAX.key])]
+        taxes[tax.key] = admin.create("account.tax", values)
+    admin.write(
+        "res.company", [company], {"account_sale_tax_id": taxes[sample.DEFAULT_TAX.key]}
+    )
+    return taxes, positions
+
+
+def _find_terms(admin: Api) -> dict[str, int]:
+    return {key: admin.ref(xmlid) for key, xmlid in sample.TERMS.items()}
+
+
+def _make_products(admin: Api, taxes: dict[str, int]) -> dict[str, int]:
+    """Products by key, as variants: what an invoice line names."""
+    made = admin.create(
+        "product.product",
+        [
+            {
+                "name": product.name,
+                "default_code": product.code,
+                "type": "consu" if product.billing_type == "goods" else "service",
+                "qbo_billing_type": product.billing_type,
+                "list_price": product.price,
+                "taxes_id": [
+                    (6, 0, [taxes[sample.DEFAULT_TAX.key]] if product.taxed else [])
+                ],
+                "supplier_taxes_id": [(5,)],
+            }
+            for product in sample.PRODUCTS
+        ],
+    )
+    keys = (product.key for product in sample.PRODUCTS)
+    return dict(zip(keys, made, strict=True))
+
+
+def make_customers(
+    api: Api, catalogue: Catalogue, customers: Iterable[sample.Customer]
+) -> dict[str, int]:
+    """Make customers as from the menu Customers, with their contacts; ids by key."""
+    country = _country(api)
+    return {
+        customer.key: _make_customer(api, catalogue, country, customer)
+        for customer in customers
+    }
+
+
+def _make_customer(
+    api: Api, catalogue: Catalogue, country: int, customer: sample.Customer
+) -> int:
+    values = {
+        "name": customer.name,
+        "is_company": customer.company,
+        "street": customer.street,
+        "city": customer.city,
+        "state_id": _state(api, country, customer.state),
+        "zip": customer.zip,
+        "country_id": country,
+        "email": customer.email,
+        "property_payment_term_id": catalogue.terms[customer.term],
+        "child_ids": [
+            (
+                0,
+                0,
+                {
+                    "name": contact.name,
+                    "type": contact.kind,
+                    "email": contact.email,
+                    "street": contact.street,
+                },
+            )
+            for contact in customer.contacts
+        ],
+    }
+    if customer.tax in catalogue.fiscal_positions:
+        values["property_account_position_id"] = catalogue.fiscal_positions[
+            customer.tax
+        ]
+    return api.create("res.partner", values, res_partner_search_mode="customer")
+
+
+def _country(api: Api) -> int:
+    return api.find("res.country", [("code", "=", "US")])
+
+
+def _state(api: Api, country: int, code: str) -> int:
+    return api.find(
+        "res.country.state", [("country_id", "=", country), ("code", "=", code)]
+    )

@@ -1,0 +1,92 @@
+"""Connecting Odoo with QuickBooks as the administrator does it, page by page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from demo_run.browser import Browser, UnexpectedPage
+from demo_run.console import say
+from demo_run.people import Person
+from demo_run.wait import until
+
+PERSON_TIMEOUT_S = 900.0
+SUCCESS = "Connected to"
+# Invoices of the demo are some days old; this lets all of them go.
+START_DAYS_AGO = 31
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The connection of the demo's company, once it is authorised."""
+
+    id: int
+    realm_id: str
+    company_name: str
+
+
+def choose_quickbooks(person: Person) -> int:
+    """Configuration > Edit: the vendor is QuickBooks; returns the connection's id."""
+    connection_id = person.api.call("qbo.connection", "action_open_configuration")[
+        "res_id"
+    ]
+    person.api.write(
+        "qbo.connection",
+        [connection_id],
+        {"accounting_vendor": "quickbooks", "environment": "sandbox"},
+    )
+    return connection_id
+
+
+def connect(person: Person, connection_id: int, realm_id: str) -> Connection:
+    """Connect to QuickBooks: to the consent page, Authorize there, back to Odoo's page.
+
+    :param realm_id: the company to choose at the emulator's consent page
+    :raises UnexpectedPage: when the last page does not say that it is connected
+    """
+    page = _authorize(person.browser, start_path(connection_id), realm_id)
+    if SUCCESS not in page.text:
+        raise UnexpectedPage(f"not connected: {page.text[:300]}")
+    return _connected(person, connection_id)
+
+
+def let_a_person_connect(
+    person: Person, connection_id: int, base_url: str, password: str
+) -> Connection:
+    """Ask the person at the terminal to authorise at Intuit, and wait for it."""
+    say(f"open {base_url}{start_path(connection_id)} in a browser,")
+    say(f"log in as {person.login}, password {password}, authorize a sandbox company")
+    until(
+        lambda: _state(person, connection_id) == "connected",
+        "the authorization at Intuit",
+        PERSON_TIMEOUT_S,
+        poll_s=2.0,
+    )
+    return _connected(person, connection_id)
+
+
+def start_path(connection_id: int) -> str:
+    """Where Connect to QuickBooks leads."""
+    return f"/service_billing_qbo/connect/{connection_id}"
+
+
+def _authorize(browser: Browser, path: str, realm_id: str):
+    page = browser.open(path)
+    form = page.form_with("decision")
+    return browser.submit(page, form, realm_id=realm_id, decision="authorize")
+
+
+def _state(person: Person, connection_id: int) -> str:
+    return person.api.read("qbo.connection", [connection_id], ["state"])[0]["state"]
+
+
+def _connected(person: Person, connection_id: int) -> Connection:
+    """Choose from when on invoices go, and look at what was connected."""
+    start = date.today() - timedelta(days=START_DAYS_AGO)
+    person.api.write(
+        "qbo.connection", [connection_id], {"export_from": start.isoformat()}
+    )
+    found = person.api.read(
+        "qbo.connection", [connection_id], ["state", "realm_id", "qbo_company_name"]
+    )[0]
+    if found["state"] != "connected":
+        raise UnexpectedPage(f"Odoo shows the connection as {found['state']}")
+    return Connection(connection_id, found["realm_id"], found["qbo_company_name"])

@@ -1,0 +1,76 @@
+"""The bookkeeper's choices: which QuickBooks entry each Odoo record is."""
+
+from demo_run import sample
+from demo_run.api import Api, NotThere
+from demo_run.company import Catalogue
+from demo_run.connecting import Connection
+
+
+def map_all(bookkeeper: Api, connection: Connection, catalogue: Catalogue) -> None:
+    """Refresh QuickBooks' lists, accept what is proposed, choose what is left.
+
+    :raises NotThere: QuickBooks has no item for a billing type
+    """
+    bookkeeper.call("qbo.mapping", "action_refresh_references")
+    bookkeeper.call("qbo.mapping", "action_auto_match")
+    here = [
+        ("connection_id", "=", connection.id),
+        ("realm_id", "=", connection.realm_id),
+    ]
+    _accept_proposals(bookkeeper, here)
+    items = _items(bookkeeper, here)
+    _choose_for_billing_types(bookkeeper, here, items)
+    _choose_for_products(bookkeeper, catalogue, items)
+
+
+def _accept_proposals(bookkeeper: Api, here: list) -> None:
+    """Accept them all: terms by days, taxes by their rate, items by name."""
+    proposed = bookkeeper.search_read(
+        "qbo.mapping",
+        [*here, ("proposal_id", "!=", False), ("reference_id", "=", False)],
+        ["id"],
+    )
+    if proposed:
+        ids = [row["id"] for row in proposed]
+        bookkeeper.call("qbo.mapping", "action_accept_proposals", ids)
+
+
+def _items(bookkeeper: Api, here: list) -> dict[str, int]:
+    """The active QuickBooks items by name."""
+    found = bookkeeper.search_read(
+        "qbo.reference", [*here, ("entity", "=", "item")], ["name"]
+    )
+    return {item["name"]: item["id"] for item in found}
+
+
+def _choose_for_billing_types(
+    bookkeeper: Api, here: list, items: dict[str, int]
+) -> None:
+    """Choose the item that serves where neither a product nor its category has one."""
+    for billing_type, names in sample.ITEM_CHOICES.items():
+        item = next((items[name] for name in names if name in items), None)
+        if item is None:
+            raise NotThere(f"QuickBooks has none of the items {', '.join(names)}")
+        row = bookkeeper.find(
+            "qbo.mapping",
+            [
+                *here,
+                ("kind", "=", "item"),
+                ("res_model", "in", ["", False]),
+                ("billing_type", "=", billing_type),
+            ],
+        )
+        bookkeeper.write("qbo.mapping", [row], {"reference_id": item})
+
+
+def _choose_for_products(
+    bookkeeper: Api, catalogue: Catalogue, items: dict[str, int]
+) -> None:
+    """Choose a product's own item on the product, where QuickBooks has it."""
+    for product in sample.PRODUCTS:
+        if product.item in items:
+            bookkeeper.write(
+                "product.product",
+                [catalogue.products[product.key]],
+                {"qbo_item_id": items[product.item]},
+            )
