@@ -29,6 +29,8 @@ __all__ = ["content_of", "error_of"]
 _THROTTLE_PAUSE_S = 60.0
 # A gateway that asks for more than this is mistaken; the caller would be stuck for it.
 _LONGEST_PAUSE_S = 3600.0
+# "0" would mean to hammer a service that has just asked to slow down.
+_SHORTEST_PAUSE_S = 1.0
 
 
 def content_of(answer: Answer, request: Request) -> dict[str, Any]:
@@ -78,12 +80,17 @@ def _kind_of(status: int, faults: list[Fault]) -> type[QuickBooksError]:
         return AuthenticationFailed
     if outcome is Outcome.RECONNECT:
         return NotAuthorized
-    if outcome is Outcome.UNCERTAIN or (outcome is None and status in (401, 403)):
-        return {401: AuthenticationFailed, 403: NotAuthorized}.get(status, Unavailable)
-    if outcome is None and not 400 <= status < 500:
-        # 5xx, and redirects: maintenance pages and captive portals answer with them.
+    if outcome is Outcome.UNCERTAIN:
         return Unavailable
-    return Refused
+    return Refused if outcome else _kind_of_status(status)
+
+
+def _kind_of_status(status: int) -> type[QuickBooksError]:
+    """For an answer whose faults are unknown to us."""
+    if status in (401, 403):
+        return AuthenticationFailed if status == 401 else NotAuthorized
+    # Maintenance pages and captive portals answer with redirects.
+    return Refused if 400 <= status < 500 else Unavailable
 
 
 def _message(kind: type[QuickBooksError], faults: list[Fault]) -> str:
@@ -115,7 +122,7 @@ def _retry_after_s(answer: Answer, kind: type[QuickBooksError]) -> float | None:
             seconds = max(0.0, (at - datetime.now(timezone.utc)).total_seconds())
     if seconds is None:
         return _THROTTLE_PAUSE_S if kind is Throttled else None
-    return min(seconds, _LONGEST_PAUSE_S)
+    return min(max(seconds, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
 
 
 def _unreadable(answer: Answer, request: Request) -> AnswerLost:

@@ -113,7 +113,6 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     "unsupported_grant_type": (_B, "connection"),
     # the service
     "3001": (_T, "connection"),  # throttled
-    "1000": (_U, "unknown"),  # operation failed, no reason given
     "10000": (_U, "unknown"),  # application error, HTTP 500
     "4002": (_T, "unknown"),  # query could not be processed: "unexpected errors"
     # identity and versions
@@ -159,6 +158,7 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     "3000": (_P, "feature"),  # custom field not defined
     "2220": (_P, "currency"),  # currency unknown or not enabled
     # data
+    "1000": (_P, "unknown"),  # operation failed, no reason given
     "1010": (_P, "unknown"),  # create failed, the detail says why
     "1020": (_P, "unknown"),  # update failed
     "6000": (_P, "data"),  # business validation; see _REFINED

@@ -32,6 +32,14 @@ def anything_sent() -> bool:
     return bool(getattr(_this_thread, "sent", True))
 
 
+def _connect(connect: Callable[[], object]) -> None:
+    try:
+        connect()
+    finally:
+        # What a tunnel through a proxy asks for (CONNECT) is not yet the request.
+        forget()
+
+
 def _send_and_remember(
     connection: Any, send: Callable[[Any], object], data: Any
 ) -> None:
@@ -44,11 +52,17 @@ def _send_and_remember(
 
 
 class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        _connect(super().connect)
+
     def send(self, data: Any) -> None:
         _send_and_remember(self, super().send, data)
 
 
 class _SecureConnection(HTTPSConnection):
+    def connect(self) -> None:
+        _connect(super().connect)
+
     def send(self, data: Any) -> None:
         _send_and_remember(self, super().send, data)
 

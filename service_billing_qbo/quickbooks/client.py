@@ -30,7 +30,7 @@ Entity = dict[str, Any]
 """An entity as QuickBooks wrote it: numbers are Decimal, unknown members included."""
 
 CDC_MAX_OBJECTS = 1000
-"""A change data capture that returns as many may have left some out: shorten its time."""
+"""A change data capture that returns as many may have left some out."""
 
 _MAX_REQUEST_ID = 50
 _JSON = "application/json"
@@ -189,7 +189,7 @@ class QuickBooksClient:
     def query_all(
         self, entity: str, where: str | None = None, order_by: str | None = None
     ) -> Iterator[Entity]:
-        """All rows in pages of 1000; a page is asked for when its first row is wanted."""
+        """All rows in pages of 1000; each page is asked for when it is wanted."""
         start = 1
         while True:
             page = self.query(query.select(entity, where, start, order_by=order_by))
@@ -255,14 +255,12 @@ class QuickBooksClient:
 
     def _query(self, statement: str) -> Entity:
         # By POST: the statement holds names of customers, which do not belong into logs
-        # of addresses.
+        # of addresses. The charset is named where it matters only; no SDK sends one.
+        content_type = "application/text"
+        if not statement.isascii():
+            content_type += ";charset=utf-8"
         request = self._request(
-            "POST",
-            "query",
-            {},
-            statement,
-            is_metered=True,
-            content_type="application/text",
+            "POST", "query", {}, statement, is_metered=True, content_type=content_type
         )
         return _member(self._send(request), "QueryResponse", request)
 

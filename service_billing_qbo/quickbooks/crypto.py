@@ -33,7 +33,7 @@ class BadKey(VaultError):
 
 
 class WrongKey(VaultError):
-    """None of the keys fits: the value was encrypted with another one, or is damaged."""
+    """No key fits: the value was encrypted with another one, or is damaged."""
 
 
 class Vault:

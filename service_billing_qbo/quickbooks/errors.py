@@ -77,7 +77,7 @@ class QuickBooksError(Exception):
 
 
 class NotSent(QuickBooksError):
-    """No byte of the request left: refused, no such host, TLS failed. Safe to repeat."""
+    """No byte of the request left: refused, no such host, TLS. Safe to repeat."""
 
 
 class LimitReached(NotSent):
@@ -93,7 +93,7 @@ class AnswerLost(QuickBooksError):
 
 
 class Throttled(QuickBooksError):
-    """Too many calls. Not executed; the realm is closed for ``retry_after_s`` seconds."""
+    """Too many calls. Not executed; stay away for ``retry_after_s`` seconds."""
 
 
 class Unavailable(QuickBooksError):
@@ -109,7 +109,7 @@ class NotAuthorized(QuickBooksError):
 
 
 class GrantRefused(QuickBooksError):
-    """The refresh token or code is invalid, used or expired. Permanent: never repeat."""
+    """The refresh token or code is invalid, used or expired: never repeat."""
 
 
 class ClientRefused(QuickBooksError):

@@ -24,7 +24,12 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from . import jsonmoney
 from ._answers import error_of
 from .endpoints import Endpoints
-from .errors import AnswerLost
+from .errors import (
+    AnswerLost,
+    AuthenticationFailed,
+    ClientRefused,
+    QuickBooksError,
+)
 from .transport import Answer, Request, Transport
 
 __all__ = ["SCOPE", "OAuthClient", "TokenSet", "authorization_url"]
@@ -143,7 +148,7 @@ class OAuthClient:
         )
         answer = self._transport.send(request)
         if answer.status != 200:
-            raise error_of(answer, request)
+            raise _error_of(answer, request)
 
     def _fetch(self, form: str) -> TokenSet:
         request = self._request(
@@ -151,7 +156,7 @@ class OAuthClient:
         )
         answer = self._transport.send(request)
         if answer.status != 200:
-            raise error_of(answer, request)
+            raise _error_of(answer, request)
         try:
             return self._token_set(answer)
         except (
@@ -207,6 +212,20 @@ class OAuthClient:
             hard_expires_at=None if hard_s is None else after(hard_s),
             received_at=received_at,
         )
+
+
+def _error_of(answer: Answer, request: Request) -> QuickBooksError:
+    """As everywhere, but here a 401 is about the client, not a token (RFC 6749 5.2)."""
+    error = error_of(answer, request)
+    if not isinstance(error, AuthenticationFailed):
+        return error
+    return ClientRefused(
+        "QuickBooks does not accept the client id and secret of the app",
+        status=error.status,
+        intuit_tid=error.intuit_tid,
+        faults=error.faults,
+        is_write=True,
+    )
 
 
 def _token(value: object) -> str:

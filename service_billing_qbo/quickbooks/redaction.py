@@ -53,7 +53,7 @@ _PATTERNS = (
     re.compile(r"((?:^|[?&\s'\"])(?:code|state)=)(?!\[)[^\s&\"'#]{8,}", re.IGNORECASE),
     # https://user:password@host
     re.compile(r"(\bhttps?://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE),
-    # Intuit's tokens by their looks: access tokens (JWE), then two kinds of refresh ones.
+    # Intuit's tokens by their looks: access tokens, two kinds of refresh tokens.
     re.compile(r"()\beyJ[\w-]{8,}(?:\.[\w-]*){1,4}"),
     re.compile(r"()\bAB\d\d[A-Za-z0-9]{20,}"),
     re.compile(r"()\bRT1-[\w-]{8,}"),

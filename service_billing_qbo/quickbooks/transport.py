@@ -112,7 +112,7 @@ class Exchange:
 
 
 def is_secure(url: str) -> bool:
-    """Whether secrets may travel to ``url``: https, or http that stays on this machine."""
+    """Whether secrets may travel to ``url``: https, or http on this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https":
         return bool(parts.hostname)
@@ -226,29 +226,32 @@ class Transport:
     ) -> bytes:
         chunks: list[bytes] = []
         size = 0
+        is_late = False
         for chunk in response.iter_content(_CHUNK_BYTES):
             size += len(chunk)
+            if is_late:
+                text = f"The answer took longer than {request.timeout_s:g} seconds."
+                raise self._lost(text, request, response)
             if size > MAX_ANSWER_BYTES:
-                raise AnswerLost(
-                    f"The answer is larger than {MAX_ANSWER_BYTES // 2**20} MiB.",
-                    status=response.status_code,
-                    is_write=request.is_write,
-                )
-            if time.monotonic() - started_at > request.timeout_s:
-                raise AnswerLost(
-                    f"The answer was not complete within {request.timeout_s:g} seconds.",
-                    status=response.status_code,
-                    is_write=request.is_write,
-                )
+                text = f"The answer is larger than {MAX_ANSWER_BYTES // 2**20} MiB."
+                raise self._lost(text, request, response)
             chunks.append(chunk)
+            # Judged at the next chunk: an answer that is late, but whole, is an answer.
+            is_late = time.monotonic() - started_at > request.timeout_s
         # urllib3 before 2.0 takes an answer that ends too early for a whole one.
         if getattr(response.raw, "length_remaining", None):
-            raise AnswerLost(
-                "The answer of QuickBooks was cut off.",
-                status=response.status_code,
-                is_write=request.is_write,
-            )
+            raise self._lost("The answer was cut off.", request, response)
         return b"".join(chunks)
+
+    def _lost(
+        self, text: str, request: Request, response: requests.Response
+    ) -> AnswerLost:
+        return AnswerLost(
+            text,
+            status=response.status_code,
+            intuit_tid=response.headers.get("intuit_tid"),
+            is_write=request.is_write,
+        )
 
     def _tell(
         self,

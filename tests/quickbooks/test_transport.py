@@ -1,0 +1,432 @@
+"""What happened to a request: the question on which exactly-once rests."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from service_billing_qbo.quickbooks import (
+    AnswerLost,
+    Exchange,
+    InsecureAddress,
+    NotSent,
+    Request,
+    Transport,
+)
+from service_billing_qbo.quickbooks.transport import MAX_ANSWER_BYTES, is_secure
+from tests.quickbooks.raw_server import RawServer, close, hold, keep, reset
+
+TOKEN = "eyJhbGciOiJkaXIi.QUJDREVGR0g.c2VjcmV0"
+
+
+def a_write(url: str, timeout_s: float = 5.0) -> Request:
+    return Request(
+        method="POST",
+        url=f"{url}/v3/company/123/invoice?minorversion=75&requestid=r1",
+        timeout_s=timeout_s,
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        body=b'{"DocNumber":"INV/1"}',
+        is_write=True,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+# -- an answer --
+
+
+def test_whole_answer_comes_back_with_status_headers_and_tid(
+    raw_server: RawServer,
+) -> None:
+    raw_server.will_answer(400, b"{}", intuit_tid="1-abc")
+
+    answer = Transport().send(a_write(raw_server.url))
+
+    assert (answer.status, answer.body, answer.intuit_tid) == (400, b"{}", "1-abc")
+    assert answer.content_type == "application/json"
+    assert answer.headers["CONTENT-TYPE"] == "application/json"
+    assert 0 < answer.elapsed_s < 5
+
+
+def test_gzip_answer_is_unpacked(raw_server: RawServer) -> None:
+    body = gzip.compress(b'{"time":"now"}')
+    raw_server.will_answer(200, body, Content__Encoding="gzip")
+
+    assert Transport().send(a_write(raw_server.url)).body == b'{"time":"now"}'
+
+
+def test_redirect_is_an_answer_and_not_followed(raw_server: RawServer) -> None:
+    raw_server.will_answer(302, Location=f"{raw_server.url}/elsewhere")
+
+    assert Transport().send(a_write(raw_server.url)).status == 302
+    assert len(raw_server.requests) == 1
+
+
+def test_cookies_are_not_kept(raw_server: RawServer) -> None:
+    raw_server.will_answer(200, b"{}", Set__Cookie="who=me; Path=/")
+    raw_server.will_answer(200, b"{}")
+    transport = Transport()
+
+    transport.send(a_write(raw_server.url))
+    transport.send(a_write(raw_server.url))
+
+    assert b"cookie" not in raw_server.requests[1].lower()
+
+
+def test_connection_closed_while_idle_is_replaced(raw_server: RawServer) -> None:
+    """A keep-alive connection that the server has dropped must not cost a write."""
+    raw_server.will_answer(200, b"1", ending=close)
+    raw_server.will_answer(200, b"2")
+    transport = Transport()
+
+    transport.send(a_write(raw_server.url))
+    raw_server.hung_up.wait()
+
+    assert transport.send(a_write(raw_server.url)).body == b"2"
+
+
+def test_connection_is_used_again(raw_server: RawServer) -> None:
+    raw_server.will_answer(200, b"1", ending=keep)
+    raw_server.will_answer(200, b"2")
+    transport = Transport()
+
+    assert transport.send(a_write(raw_server.url)).body == b"1"
+    assert transport.send(a_write(raw_server.url)).body == b"2"
+
+
+# -- certainly not sent --
+
+
+def test_refused_connection_is_not_sent() -> None:
+    with pytest.raises(NotSent, match=r"127\.0\.0\.1 could not be reached: .*refused"):
+        Transport().send(a_write(f"http://127.0.0.1:{free_port()}"))
+
+
+def test_unknown_host_is_not_sent() -> None:
+    with pytest.raises(NotSent) as caught:
+        Transport().send(a_write("https://quickbooks.invalid"))
+    assert caught.value.is_write
+
+
+def test_connection_that_is_not_accepted_in_time_is_not_sent() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        with socket.create_connection(listener.getsockname()):
+            # The queue of the listener is full now: further ones wait for ever.
+            with pytest.raises(NotSent):
+                Transport().send(
+                    a_write(f"http://127.0.0.1:{listener.getsockname()[1]}", 0.3)
+                )
+
+
+def test_plain_http_on_a_tls_address_is_not_sent(raw_server: RawServer) -> None:
+    """The handshake fails, so no token has left."""
+    raw_server.will_answer(200)
+
+    with pytest.raises(NotSent):
+        Transport().send(a_write(raw_server.url.replace("http://", "https://"), 0.5))
+
+    assert TOKEN.encode() not in b"".join(raw_server.requests)
+
+
+def test_foreign_certificate_is_not_sent(tls_server: RawServer) -> None:
+    tls_server.will_answer(200)
+
+    with pytest.raises(NotSent, match="certificate"):
+        Transport().send(a_write(tls_server.url))
+
+    assert tls_server.requests == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://quickbooks.api.intuit.com",
+        "http://localhost@quickbooks.invalid",
+        "http://127.0.0.1.quickbooks.invalid",
+        "http://10.0.0.1",
+        "ftp://localhost",
+        "https://",
+        "",
+    ],
+)
+def test_address_where_secrets_would_travel_in_clear_is_refused(url: str) -> None:
+    assert not is_secure(url)
+    with pytest.raises(InsecureAddress):
+        Transport().send(a_write(url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://quickbooks.api.intuit.com",
+        "http://localhost:8069",
+        "http://127.0.0.1:9000",
+        "http://127.8.8.8",
+        "http://[::1]:9000",
+    ],
+)
+def test_https_and_this_machine_are_secure(url: str) -> None:
+    assert is_secure(url)
+
+
+# -- sent, but no whole answer --
+
+
+def test_silence_after_the_request_is_answer_lost(raw_server: RawServer) -> None:
+    raw_server.will_send(ending=hold)
+
+    with pytest.raises(AnswerLost, match=r"did not answer within 0\.3 seconds"):
+        Transport().send(a_write(raw_server.url, 0.3))
+
+    assert len(raw_server.requests) == 1
+
+
+@pytest.mark.parametrize("ending", [close, reset], ids=["closed", "reset"])
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 50\r\n\r\n"
+        + gzip.compress(b"{}")[:9],
+    ],
+    ids=["nothing", "half-body", "half-chunk", "no-last-chunk", "gzip"],
+)
+def test_cut_answer_is_answer_lost(
+    raw_server: RawServer, begun: bytes, ending: object
+) -> None:
+    raw_server.will_send(begun, ending=ending)  # type: ignore[arg-type]
+
+    with pytest.raises(AnswerLost) as caught:
+        Transport().send(a_write(raw_server.url))
+
+    assert caught.value.is_write
+    assert len(raw_server.requests) == 1, "nothing may be repeated by a library"
+
+
+def test_silence_in_the_middle_of_the_answer_is_answer_lost(
+    raw_server: RawServer,
+) -> None:
+    raw_server.will_send(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", ending=hold
+    )
+
+    with pytest.raises(AnswerLost, match="did not answer within"):
+        Transport().send(a_write(raw_server.url, 0.3))
+
+
+def test_answer_that_never_ends_is_given_up(raw_server: RawServer) -> None:
+    """Each piece comes in time; only the whole takes too long."""
+    pieces = [b"1\r\n.\r\n"] * 50
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    raw_server.will_send(head, *pieces, pause_s=0.05)
+
+    with pytest.raises(AnswerLost, match=r"longer than 0\.3 seconds"):
+        Transport().send(a_write(raw_server.url, 0.3))
+
+
+def test_answer_that_is_not_http_is_answer_lost(raw_server: RawServer) -> None:
+    raw_server.will_send(b"SSH-2.0-OpenSSH\r\n\r\n")
+
+    with pytest.raises(AnswerLost):
+        Transport().send(a_write(raw_server.url))
+
+
+def test_tls_connection_that_breaks_after_the_request_is_answer_lost(
+    tls_server: RawServer, ca_bundle: str
+) -> None:
+    """A TLS error proves nothing by itself: this one comes after the request."""
+    tls_server.will_send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+
+    with pytest.raises(AnswerLost):
+        Transport(ca_bundle=ca_bundle).send(a_write(tls_server.url))
+
+    assert len(tls_server.requests) == 1
+
+
+def test_tls_connection_that_breaks_before_the_answer_is_answer_lost(
+    tls_server: RawServer, ca_bundle: str
+) -> None:
+    tls_server.will_send(b"", ending=reset)
+
+    with pytest.raises(AnswerLost):
+        Transport(ca_bundle=ca_bundle).send(a_write(tls_server.url))
+
+
+def test_answer_over_tls_comes_back(tls_server: RawServer, ca_bundle: str) -> None:
+    tls_server.will_answer(200, b"{}")
+
+    answer = Transport(ca_bundle=ca_bundle).send(a_write(tls_server.url))
+
+    assert answer.body == b"{}"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_answer_beyond_all_measure_is_not_read_to_its_end(
+    raw_server: RawServer, packed: bool
+) -> None:
+    body = b" " * (MAX_ANSWER_BYTES + 1)
+    if packed:
+        raw_server.will_answer(200, gzip.compress(body), Content__Encoding="gzip")
+    else:
+        raw_server.will_answer(200, body)
+
+    with pytest.raises(AnswerLost, match="larger than 32 MiB"):
+        Transport().send(a_write(raw_server.url))
+
+
+# -- surroundings --
+
+
+def test_proxy_of_the_environment_is_not_used(
+    raw_server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    raw_server.will_answer(200, b"{}")
+
+    assert Transport().send(a_write(raw_server.url)).status == 200
+
+
+def test_given_proxy_is_used(raw_server: RawServer) -> None:
+    raw_server.will_answer(200, b"{}")
+    transport = Transport(proxies={"http": raw_server.url})
+
+    transport.send(a_write("http://localhost:1"))
+
+    assert raw_server.requests[0].startswith(b"POST http://localhost:1/v3/")
+
+
+def test_proxy_that_breaks_after_the_request_is_answer_lost(
+    raw_server: RawServer,
+) -> None:
+    raw_server.will_send(b"", ending=reset)
+
+    with pytest.raises(AnswerLost):
+        Transport(proxies={"http": raw_server.url}).send(a_write("http://localhost:1"))
+
+
+def test_proxy_that_refuses_the_tunnel_is_not_sent(raw_server: RawServer) -> None:
+    """The proxy sees CONNECT only: of the request itself nothing has left."""
+    raw_server.will_send(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+    transport = Transport(proxies={"https": raw_server.url})
+
+    with pytest.raises(NotSent):
+        transport.send(a_write("https://quickbooks.invalid"))
+
+    assert raw_server.requests[0].startswith(b"CONNECT quickbooks.invalid:443")
+
+
+def test_netrc_does_not_replace_the_token(
+    raw_server: RawServer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    netrc = tmp_path_factory.mktemp("home") / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    raw_server.will_answer(200, b"{}")
+
+    Transport().send(a_write(raw_server.url))
+
+    assert f"Authorization: Bearer {TOKEN}".encode() in raw_server.requests[0]
+
+
+def test_log_names_path_status_and_tid_and_no_secret(
+    raw_server: RawServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    raw_server.will_answer(200, b"{}", intuit_tid="1-abc")
+
+    Transport().send(a_write(raw_server.url))
+
+    assert "POST /v3/company/123/invoice 200 intuit_tid=1-abc" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_error_and_its_causes_hold_no_token(raw_server: RawServer) -> None:
+    """requests hangs the request, and with it the token, on its exceptions."""
+    raw_server.will_send(ending=reset)
+
+    with pytest.raises(AnswerLost) as caught:
+        Transport().send(a_write(raw_server.url))
+
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert TOKEN not in f"{error!r} {error} {vars(error)}"
+        assert getattr(error, "request", None) is None
+        error = error.__cause__ or error.__context__
+
+
+def test_request_does_not_show_its_secrets(raw_server: RawServer) -> None:
+    assert TOKEN not in repr(a_write(raw_server.url))
+
+
+def test_exchange_is_told_without_secrets(raw_server: RawServer) -> None:
+    told: list[Exchange] = []
+    body = f'{{"access_token":"{TOKEN}"}}'.encode()
+    raw_server.will_answer(200, body, intuit_tid="1-abc")
+
+    Transport(on_exchange=told.append).send(a_write(raw_server.url))
+
+    exchange = told[0]
+    assert exchange.path == "/v3/company/123/invoice"
+    assert (exchange.request_id, exchange.status) == ("r1", 200)
+    assert (exchange.is_write, exchange.metered) == (True, False)
+    assert exchange.request_text == '{"DocNumber":"INV/1"}'
+    assert exchange.answer_text == '{"access_token":"[hidden]"}'
+    assert TOKEN not in repr(exchange)
+
+
+def test_exchange_without_an_answer_names_the_error() -> None:
+    told: list[Exchange] = []
+
+    with pytest.raises(NotSent):
+        Transport(on_exchange=told.append).send(
+            a_write(f"http://127.0.0.1:{free_port()}")
+        )
+
+    assert (told[0].status, told[0].error) == (None, "NotSent")
+    assert (told[0].request_text, told[0].answer_text) == ('{"DocNumber":"INV/1"}', "")
+
+
+def test_broken_log_does_not_lose_the_answer(
+    raw_server: RawServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(exchange: Exchange) -> None:
+        raise RuntimeError("disk full")
+
+    raw_server.will_answer(200, b"{}")
+
+    assert Transport(on_exchange=broken).send(a_write(raw_server.url)).status == 200
+    assert "disk full" in caplog.text
+
+
+def test_threads_do_not_mistake_each_other_s_fate(raw_server: RawServer) -> None:
+    """One thread's request is out, another's is refused: each gets its own error."""
+    refused = f"http://127.0.0.1:{free_port()}"
+    raw_server.will_send(ending=hold)
+    transport = Transport()
+    both_ready = threading.Barrier(2)
+
+    def fate(url: str) -> type[BaseException]:
+        both_ready.wait()
+        try:
+            transport.send(a_write(url, 0.5))
+        except (NotSent, AnswerLost) as error:
+            return type(error)
+        raise AssertionError("no error")
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(fate, [raw_server.url, refused])) == [AnswerLost, NotSent]
