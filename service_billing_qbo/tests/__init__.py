@@ -1,0 +1,3 @@
+from . import test_mapper_customer
+from . import test_mapper_invoice
+from . import test_mapping

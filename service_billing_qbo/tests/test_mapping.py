@@ -1,0 +1,196 @@
+from odoo.tests import tagged
+
+from .books_common import BooksCase
+
+
+@tagged("post_install", "-at_install")
+class TestMapping(BooksCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.connection.write({"use_classes": True, "allow_overrides": True})
+        cls.set_preferences(AccountingInfoPrefs={"ClassTrackingPerTxnLine": True})
+        cls.items = [
+            cls.reference("item", str(number), f"Item {number}", type="Service")
+            for number in range(100, 106)
+        ]
+        cls.parent_category = cls.env["product.category"].create({"name": "All work"})
+        cls.category = cls.env["product.category"].create(
+            {"name": "Work", "parent_id": cls.parent_category.id}
+        )
+        cls.product.categ_id = cls.category
+
+    def sent_item(self, **line):
+        move = self.invoice(line)
+        return self.prepare(move).payload["Line"][0]["SalesItemLineDetail"]["ItemRef"]
+
+    def test_nearest_choice_wins_level_by_level(self):
+        """Type, parent category, category, product, customer, line: each beats the last."""
+        by_type, *items = self.items
+        places = [
+            (self.parent_category, items[0]),
+            (self.category, items[1]),
+            (self.product.product_tmpl_id, items[2]),
+            (self.customer, items[3]),
+        ]
+        self.env["qbo.mapping"]._resolve(
+            self.connection, "item", self.env["qbo.mapping"], "service"
+        ).reference_id = by_type
+        self.assertEqual(self.sent_item(), {"value": by_type.qbo_id})
+        for record, item in places:
+            with self.subTest(level=record._name):
+                self.choose("item", record, item)
+                self.assertEqual(self.sent_item(), {"value": item.qbo_id})
+        self.assertEqual(
+            self.sent_item(qbo_item_id=items[4].id), {"value": items[4].qbo_id}
+        )
+
+    def test_customer_choice_for_a_billing_type_beats_the_one_for_all(self):
+        self.choose("item", self.customer, self.items[1])
+        self.env["qbo.mapping"]._choose(
+            self.connection,
+            "item",
+            self.customer,
+            {"reference_id": self.items[2].id},
+            "service",
+        )
+        self.assertEqual(self.sent_item(), {"value": self.items[2].qbo_id})
+
+    def test_without_allow_overrides_customer_and_line_do_not_count(self):
+        self.connection.allow_overrides = False
+        self.choose("item", self.customer, self.items[1])
+        sent = self.sent_item(qbo_item_id=self.items[2].id)
+        self.assertEqual(sent, {"value": self.item.qbo_id})
+
+    def test_missing_item_names_the_product_and_where_to_choose(self):
+        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        cause = self.causes(self.invoice())["unmapped"]
+        self.assertEqual(cause.message, "Maintenance has no QuickBooks item.")
+        self.assertEqual(
+            (cause.res_model, cause.res_id),
+            ("product.template", self.product.product_tmpl_id.id),
+        )
+
+    def test_inactive_item_is_found_before_sending(self):
+        self.item.active = False
+        cause = self.causes(self.invoice())["inactive"]
+        self.assertIn("Item Services is inactive in QuickBooks.", cause.message)
+        self.item.write({"deleted": True})
+        self.assertIn("deleted", self.causes(self.invoice())["inactive"].message)
+
+    def test_product_field_shows_and_changes_the_one_list(self):
+        template = self.product.product_tmpl_id
+        template.qbo_item_id = self.items[1]
+        row = self.env["qbo.mapping"]._resolve(self.connection, "item", template)
+        self.assertEqual(row.reference_id, self.items[1])
+        row.reference_id = self.items[2]
+        template.invalidate_recordset()
+        self.assertEqual(template.qbo_item_id, self.items[2])
+
+    def test_choices_of_another_quickbooks_company_do_not_count_and_come_back(self):
+        template = self.product.product_tmpl_id
+        template.qbo_item_id = self.items[1]
+        realm_id = self.connection.realm_id
+        self.connection.realm_id = "999"
+        template.invalidate_recordset()
+        self.assertFalse(template.qbo_item_id)
+        self.connection.realm_id = realm_id
+        template.invalidate_recordset()
+        self.assertEqual(template.qbo_item_id, self.items[1])
+
+    def test_unmapped_term_is_a_problem_or_an_explicit_due_date(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "15 Days",
+                "line_ids": [(0, 0, {"value": "percent", "value_amount": 100, "nb_days": 15})],
+            }
+        )
+        move = self.invoice(invoice_payment_term_id=term.id)
+        self.assertEqual(
+            self.causes(move)["unmapped"].message, "The term 15 Days has no QuickBooks term."
+        )
+        self.connection.unmapped_term_policy = "due_date"
+        payload = self.prepare(move).payload
+        self.assertNotIn("SalesTermRef", payload)
+        self.assertEqual(payload["DueDate"], "2026-12-07")
+        self.choose("term", term, self.reference("term", "3", "Net 15", due_days=15))
+        self.assertEqual(self.prepare(move).payload["SalesTermRef"], {"value": "3"})
+
+
+@tagged("post_install", "-at_install")
+class TestMappingList(BooksCase):
+    def rows(self, level):
+        return self.env["qbo.mapping"].search(
+            [("connection_id", "=", self.connection.id), ("level", "=", level)]
+        )
+
+    def queue(self, *moves):
+        for move in moves:
+            self.env["qbo.export"].create(
+                {
+                    "connection_id": self.connection.id,
+                    "company_id": self.company.id,
+                    "res_model": move._name,
+                    "res_id": move.id,
+                    "partner_id": move.commercial_partner_id.id,
+                }
+            )
+
+    def test_list_shows_what_waiting_documents_need_the_most_needed_first(self):
+        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        router = self.env["product.product"].create({"name": "Router", "type": "consu"})
+        self.queue(
+            self.invoice({"product_id": router.id}),
+            self.invoice({"product_id": router.id}, {"product_id": router.id}),
+            self.invoice({}),
+        )
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        self.assertEqual(
+            [(row.record_name, row.needed_count) for row in self.rows("product")],
+            [("Router", 2), ("Maintenance", 1)],
+        )
+
+    def test_row_that_nothing_needs_any_more_goes(self):
+        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        self.queue(self.invoice({}))
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        self.assertTrue(self.rows("product"))
+        self.rows("billing_type").filtered(
+            lambda row: row.billing_type == "service"
+        ).reference_id = self.item
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        self.assertFalse(self.rows("product"))
+
+    def test_proposals_say_why(self):
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        cases = {
+            "sku": self.reference("item", "201", "Something else", sku="M-1"),
+            "term": self.reference("term", "3", "Net 30", due_days=30),
+            "tax": self.reference("tax_code", "TAX", "Taxable"),
+        }
+        self.product.default_code = "M-1"
+        self.choose("item", self.product.product_tmpl_id, self.item)
+        self.env["qbo.mapping"]._resolve(
+            self.connection, "item", self.product.product_tmpl_id
+        ).reference_id = False
+        self.rows("term")._propose()
+        self.rows("product")._propose()
+        self.rows("tax")._propose()
+        product = self.rows("product")
+        self.assertEqual(product.proposal_id, cases["sku"])
+        self.assertEqual(product.proposal_reason, "same internal reference")
+        tax = self.rows("tax").filtered(lambda row: row.res_id == self.sales_tax.id)
+        self.assertEqual(tax.proposal_id, cases["tax"])
+        term = self.rows("term").filtered(lambda row: row.record_name == "30 Days")
+        self.assertEqual(term.proposal_reason, "same number of days")
+
+    def test_choice_closes_the_problem_and_releases_what_it_stopped(self):
+        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        move = self.invoice()
+        self.queue(move)
+        export = self.env["qbo.export"].search([("res_id", "=", move.id)])
+        cause = self.causes(move)["unmapped"]
+        problem = self.env["qbo.problem"]._open(self.connection, cause, export)
+        self.choose("item", self.product.categ_id or self.product.product_tmpl_id, self.item)
+        self.assertTrue(problem.closed_at)
+        self.assertEqual(export.state, "waiting")
