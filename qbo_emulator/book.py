@@ -23,7 +23,8 @@ _SHARED_SEQUENCES = {"Customer": "name", "Vendor": "name", "Employee": "name"}
 
 
 def fold(text: str) -> str:
-    """Return the key by which QuickBooks compares names and numbers: case does not count."""
+    """Return the key by which QuickBooks compares names and numbers: case does not
+    count."""
     return text.casefold().strip()
 
 
@@ -62,13 +63,15 @@ class Book:
     def find(self, entity: str, id_: str) -> Document | None:
         """Return the document as it is kept (references without names), or None."""
         row = self.connection.execute(
-            "SELECT body FROM documents WHERE realm_id = ? AND entity = ? AND id = ? AND deleted = 0",
+            "SELECT body FROM documents WHERE realm_id = ? AND entity = ? AND id = ?"
+            " AND deleted = 0",
             (self.realm_id, entity, id_),
         ).fetchone()
         return None if row is None else loads(row["body"])
 
     def element(self, entity: str, id_: str) -> Element | None:
-        """Return name and state of a reference's target, or None; cheap and remembered."""
+        """Return name and state of a reference's target, or None; cheap and
+        remembered."""
         key = (entity, id_)
         if key not in self._elements:
             row = self.connection.execute(
@@ -81,7 +84,9 @@ class Book:
             )
         return self._elements[key]
 
-    def find_by_name(self, entities: tuple[str, ...], name: str) -> list[tuple[str, str]]:
+    def find_by_name(
+        self, entities: tuple[str, ...], name: str
+    ) -> list[tuple[str, str]]:
         """Return (entity, Id) of everything with this name, inactive ones too."""
         marks = ",".join("?" * len(entities))
         rows = self.connection.execute(
@@ -94,7 +99,8 @@ class Book:
     def find_by_number(self, entity: str, doc_number: str) -> list[str]:
         """Return the Ids of the transactions with this DocNumber."""
         rows = self.connection.execute(
-            "SELECT id FROM documents WHERE realm_id = ? AND entity = ? AND doc_number = ?"
+            "SELECT id FROM documents WHERE realm_id = ? AND entity = ? AND doc_number"
+            " = ?"
             " AND deleted = 0 ORDER BY seq",
             (self.realm_id, entity, fold(doc_number)),
         )
@@ -112,13 +118,16 @@ class Book:
 
     @property
     def is_us(self) -> bool:
-        """True where the US tax model holds: the country decides (minimul/qbo_api#85)."""
+        """True where the US tax model holds: the country decides
+        (minimul/qbo_api#85)."""
         return bool(self.company.get("Country") == "US")
 
     @property
     def home_currency(self) -> str:
         """The company's own currency, as its ISO 4217 code."""
-        return str(self.preference("CurrencyPrefs", "HomeCurrency", {}).get("value", "USD"))
+        return str(
+            self.preference("CurrencyPrefs", "HomeCurrency", {}).get("value", "USD")
+        )
 
     def preference(self, group: str, name: str, default: Any = None) -> Any:
         """Return one preference, ``default`` when it is absent."""
@@ -147,7 +156,8 @@ class Book:
         """Take the next number of a sequence of this company."""
         row = self.connection.execute(
             "INSERT INTO sequences (realm_id, name, value) VALUES (?, ?, ?)"
-            " ON CONFLICT (realm_id, name) DO UPDATE SET value = value + 1 RETURNING value",
+            " ON CONFLICT (realm_id, name) DO UPDATE SET value = value + 1 RETURNING"
+            " value",
             (self.realm_id, sequence, start),
         ).fetchone()
         return int(row["value"])
@@ -159,20 +169,30 @@ class Book:
         return str(self.next_value(_SHARED_SEQUENCES.get(entity.name, entity.name)))
 
     def insert(self, entity: Entity, doc: Document) -> None:
-        """Save a new document; gives it Id, SyncToken 0 and MetaData where it has none."""
+        """Save a new document; gives it Id, SyncToken 0 and MetaData where it has
+        none."""
         moment = self.now()
         doc.setdefault("Id", None)
         doc["Id"] = doc["Id"] or self.new_id(entity)
         doc["SyncToken"] = "0"
-        doc["MetaData"] = {"CreateTime": stamp(moment), "LastUpdatedTime": stamp(moment)}
+        doc["MetaData"] = {
+            "CreateTime": stamp(moment),
+            "LastUpdatedTime": stamp(moment),
+        }
         self.insert_as_is(entity, doc)
 
     def insert_as_is(self, entity: Entity, doc: Document) -> None:
-        """Save a new document that brings its own Id and shows nothing else (TAX, NON)."""
+        """Save a new document that brings its own Id and shows nothing else (TAX,
+        NON)."""
         at = microseconds(self.now())
         columns = {
-            "realm_id": self.realm_id, "entity": entity.name, "id": doc["Id"], "sync_token": 0,
-            "seeded": int(self.seeding), "created_at": at, "updated_at": at,
+            "realm_id": self.realm_id,
+            "entity": entity.name,
+            "id": doc["Id"],
+            "sync_token": 0,
+            "seeded": int(self.seeding),
+            "created_at": at,
+            "updated_at": at,
             **_columns(entity, doc),
         }
         names = ", ".join(columns)
@@ -187,18 +207,25 @@ class Book:
         moment = self.now()
         doc["SyncToken"] = str(int(doc["SyncToken"]) + 1)
         doc["MetaData"] = {**doc["MetaData"], "LastUpdatedTime": stamp(moment)}
-        self._write(entity, doc, {
-            "sync_token": int(doc["SyncToken"]), "updated_at": microseconds(moment),
-        })
+        self._write(
+            entity,
+            doc,
+            {
+                "sync_token": int(doc["SyncToken"]),
+                "updated_at": microseconds(moment),
+            },
+        )
 
     def adjust(self, entity: Entity, doc: Document) -> None:
-        """Save figures that QuickBooks keeps itself; this is no change in its own eyes."""
+        """Save figures that QuickBooks keeps itself; this is no change in its own
+        eyes."""
         self._write(entity, doc, {})
 
     def remove(self, entity: Entity, doc: Document) -> None:
         """Delete a document; a tombstone stays for change data capture."""
         self.connection.execute(
-            "UPDATE documents SET deleted = 1, updated_at = ?, name_key = NULL, balance = 0"
+            "UPDATE documents SET deleted = 1, updated_at = ?, name_key = NULL,"
+            " balance = 0"
             " WHERE realm_id = ? AND entity = ? AND id = ?",
             (microseconds(self.now()), self.realm_id, entity.name, doc["Id"]),
         )
@@ -208,7 +235,8 @@ class Book:
         columns = {**more, **_columns(entity, doc)}
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self.connection.execute(
-            f"UPDATE documents SET {assignments} WHERE realm_id = ? AND entity = ? AND id = ?",
+            f"UPDATE documents SET {assignments} WHERE realm_id = ? AND entity = ? AND"
+            f" id = ?",
             (*columns.values(), self.realm_id, entity.name, doc["Id"]),
         )
         self._forget(entity, doc["Id"])

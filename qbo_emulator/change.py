@@ -20,8 +20,8 @@ __all__ = ["Change"]
 class Change:
     """A document as it will be (``doc``), was (``before``), and what the client sent.
 
-    ``sent`` holds checked values only; None in it means that the client emptied a member.
-    ``include`` are the words of the call's ``include`` parameter.
+    ``sent`` holds checked values only; None in it means that the client emptied a
+    member. ``include`` are the words of the call's ``include`` parameter.
     """
 
     book: Book

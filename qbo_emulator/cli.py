@@ -25,11 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     server = Server(settings.host, settings.port, application)
     application.base_url = f"http://{settings.host}:{server.port}"
     signal.signal(signal.SIGTERM, _end)
-    print(f"QuickBooks emulator on {application.base_url}", flush=True)
+    sys.stdout.write(f"QuickBooks emulator on {application.base_url}\n")
+    sys.stdout.flush()
     try:
         server.serve_forever()
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+        sys.stderr.write("stopped\n")
     finally:
         emulator.stopping.set()
         server.server_close()
@@ -43,26 +44,43 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 
 def _settings(argv: Sequence[str] | None) -> Settings:
     parser = argparse.ArgumentParser(
-        prog="qbo_emulator", description="QuickBooks Online's Accounting API on loopback."
+        prog="qbo_emulator",
+        description="QuickBooks Online's Accounting API on loopback.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port (0: a free one)")
-    parser.add_argument("--state", metavar="FILE", help="keep the state in FILE (else in memory)")
     parser.add_argument(
-        "--company", action="append", choices=sorted(KINDS),
+        "--state", metavar="FILE", help="keep the state in FILE (else in memory)"
+    )
+    parser.add_argument(
+        "--company",
+        action="append",
+        choices=sorted(KINDS),
         help="kind of company; may be repeated (default: us)",
     )
     parser.add_argument(
-        "--limits", choices=("intuit", "off"), default="intuit", help="Intuit's throttles or none"
+        "--limits",
+        choices=("intuit", "off"),
+        default="intuit",
+        help="Intuit's throttles or none",
     )
     parser.add_argument(
-        "--latency", type=Latency.parse, default=Latency(),
-        metavar="none|intuit|BASE_MS+PER_ITEM_MS", help="how long an answer takes",
+        "--latency",
+        type=Latency.parse,
+        default=Latency(),
+        metavar="none|intuit|BASE_MS+PER_ITEM_MS",
+        help="how long an answer takes",
     )
-    parser.add_argument("--seed", type=int, default=Settings.seed, help="seed of all chance")
+    parser.add_argument(
+        "--seed", type=int, default=Settings.seed, help="seed of all chance"
+    )
     options = parser.parse_args(argv)
     return Settings(
-        host=options.host, port=options.port, state=options.state,
-        companies=tuple(options.company or ("us",)), limits=options.limits == "intuit",
-        latency=options.latency, seed=options.seed,
+        host=options.host,
+        port=options.port,
+        state=options.state,
+        companies=tuple(options.company or ("us",)),
+        limits=options.limits == "intuit",
+        latency=options.latency,
+        seed=options.seed,
     )

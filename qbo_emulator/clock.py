@@ -23,7 +23,8 @@ class Clock:
         return datetime.now(timezone.utc) + timedelta(seconds=self.offset_s)
 
     def today(self) -> date:
-        """Return the date on the server's wall: Pacific, as QuickBooks defaults TxnDate."""
+        """Return the date on the server's wall: Pacific, as QuickBooks defaults
+        TxnDate."""
         return self.now().astimezone(PACIFIC).date()
 
     def advance(self, seconds: float) -> None:

@@ -65,7 +65,10 @@ class GatewayKind:
 TOKEN_INVALID = GatewayKind(401, "3200", "AuthenticationFailed", "AUTHENTICATION")
 NOT_AUTHORIZED = GatewayKind(403, "3100", "ApplicationAuthorizationFailed", "SERVICE")
 THROTTLED = GatewayKind(
-    429, "3001", "ThrottleExceeded", "SERVICE",
+    429,
+    "3001",
+    "ThrottleExceeded",
+    "SERVICE",
     "The request limit was reached.  Try again later",
 )
 
@@ -101,7 +104,9 @@ QUERY_VALIDATION = ErrorKind("4001", "Invalid query")
 QUERY_PROCESSING = ErrorKind("4002", "Error processing query")
 STALE = ErrorKind("5010", "Stale Object Error")
 FEATURE_UNSUPPORTED = ErrorKind("5030", "Feature Not Supported Error")
-BUSINESS = ErrorKind("6000", "A business validation error has occurred while processing your request")
+BUSINESS = ErrorKind(
+    "6000", "A business validation error has occurred while processing your request"
+)
 AMOUNT_MISMATCH = ErrorKind("6070", "Amount calculation incorrect in the request")
 NAME_MISSING = ErrorKind("6080", "Name required")
 LINE_TAX_CODE = ErrorKind("6100", "Invalid line-level tax code")
@@ -109,10 +114,16 @@ DUPLICATE_NUMBER = ErrorKind("6140", "Duplicate Document Number Error")
 TAX_MODE = ErrorKind("6170", "Tax calculation mode conflict")
 SUBSCRIPTION_ENDED = ErrorKind("6190", "Invalid Company Status")
 BOOKS_CLOSED_PASSWORD = ErrorKind("6200", "Account Period Closed, Password Needed")
-BOOKS_CLOSED = ErrorKind("6210", "Account Period Closed, Cannot Update Through Services API")
+BOOKS_CLOSED = ErrorKind(
+    "6210", "Account Period Closed, Cannot Update Through Services API"
+)
 DUPLICATE_NAME = ErrorKind("6240", "Duplicate Name Exists Error")
 EMAIL_REQUIRED = ErrorKind("6420", "Email address required")
 ITEM_REQUIRED = ErrorKind("6440", "Item required")
-APPLICATION = ErrorKind("10000", "An application error has occurred while processing your request",
-                        "SystemFault", 500)
+APPLICATION = ErrorKind(
+    "10000",
+    "An application error has occurred while processing your request",
+    "SystemFault",
+    500,
+)
 RESULT_TOO_BIG = ErrorKind("10100", "The query result is too large")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Dict
+from typing import Any
 
 import simplejson
 
 __all__ = ["Document", "JsonError", "dumps", "loads"]
 
 #: A JSON object as QuickBooks writes it. Amounts inside are ``Decimal`` or ``int``.
-Document = Dict[str, Any]
+Document = dict[str, Any]
 
 JsonError = simplejson.JSONDecodeError
 
@@ -26,7 +26,8 @@ def dumps(value: Any) -> str:
 
 
 def loads(text: str | bytes) -> Any:
-    """Return the value of JSON text. Raises :data:`JsonError`, ``UnicodeDecodeError``."""
+    """Return the value of JSON text. Raises :data:`JsonError`,
+    ``UnicodeDecodeError``."""
     if isinstance(text, bytes):
         text = text.decode("utf-8")
     return _decoder.decode(text)

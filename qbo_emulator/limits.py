@@ -29,7 +29,8 @@ class _Window:
 
 
 class Limits:
-    """500 calls a minute and 10 a second per realm, 40 batches a minute (reference 3)."""
+    """500 calls a minute and 10 a second per realm, 40 batches a minute (reference
+    3)."""
 
     def __init__(self, *, enabled: bool) -> None:
         self._enabled = enabled
@@ -47,7 +48,9 @@ class Limits:
                 realm_id, (_Window(500, 60), _Window(10, 1))
             )
             if is_batch:
-                windows += self._batches.setdefault(realm_id, (_Window(40, 60), _Window(120, 60)))
+                windows += self._batches.setdefault(
+                    realm_id, (_Window(40, 60), _Window(120, 60))
+                )
             if any(window.is_full(at) for window in windows):
                 raise errors.GatewayFault(errors.THROTTLED)
             for window in windows:

@@ -12,7 +12,8 @@ ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal | int) -> Decimal:
-    """Round to cents, half up (4495.16 x 9.975 % is 448.39: ruckus/quickbooks-ruby#547)."""
+    """Round to cents, half up (4495.16 x 9.975 % is 448.39: ruckus/quickbooks-
+    ruby#547)."""
     return Decimal(amount).quantize(CENT, rounding=ROUND_HALF_UP)
 
 

@@ -18,7 +18,10 @@ _NO_WORDS: frozenset[str] = frozenset()
 
 
 def perform(
-    book: Book, entity: Entity, operation: Operation, sent: Document,
+    book: Book,
+    entity: Entity,
+    operation: Operation,
+    sent: Document,
     include: frozenset[str] = _NO_WORDS,
 ) -> Document:
     """Do what a client asks; 500 where the entity does not offer it."""
@@ -61,7 +64,10 @@ def update(
     _require(entity, doc)
     if not sparse:
         # what a full update leaves out is emptied, and rules must see that it changed
-        checked = {**{name: None for name in before if name in entity.field_by_name}, **checked}
+        checked = {
+            **{name: None for name in before if name in entity.field_by_name},
+            **checked,
+        }
     change = Change(book, entity, Operation.UPDATE, doc, before, checked, include)
     _run(entity.rules, change)
     book.update(entity, doc)
@@ -74,7 +80,9 @@ def delete(
 ) -> Document:
     """Delete a transaction; the answer is its Id and ``status``. Raises ``Fault``."""
     before = _current(book, entity, sent)
-    change = Change(book, entity, Operation.DELETE, deepcopy(before), before, {}, include)
+    change = Change(
+        book, entity, Operation.DELETE, deepcopy(before), before, {}, include
+    )
     _run(entity.on_delete, change)
     book.remove(entity, before)
     change.doc = {"status": "Deleted", "domain": "QBO", "Id": before["Id"]}
@@ -99,7 +107,8 @@ def read(book: Book, entity: Entity, id_: str) -> Document:
     doc = book.find(entity.name, id_)
     if doc is None:
         raise errors.NOT_FOUND.fault(
-            "Object Not Found : Something you're trying to use has been made inactive. Check"
+            "Object Not Found : Something you're trying to use has been made inactive."
+            " Check"
             " the fields with accounts, customers, items, vendors or employees."
         )
     return doc
@@ -122,7 +131,9 @@ def _current(book: Book, entity: Entity, sent: Document) -> Document:
     """Return the document that the client means, if it has seen its latest state."""
     id_ = "1" if entity.kind is EntityKind.SINGLETON else str(sent.get("Id") or "")
     if not id_:
-        raise errors.REQUIRED.fault("Required parameter Id is missing in the request", "Id")
+        raise errors.REQUIRED.fault(
+            "Required parameter Id is missing in the request", "Id"
+        )
     token = sent.get("SyncToken")
     if token is None or token == "":
         raise errors.REQUIRED.fault(
@@ -131,7 +142,8 @@ def _current(book: Book, entity: Entity, sent: Document) -> Document:
     before = read(book, entity, id_)
     if str(token) != before.get("SyncToken"):
         raise errors.STALE.fault(
-            "Stale Object Error : You and root were working on this at the same time. root"
+            "Stale Object Error : You and root were working on this at the same time."
+            " root"
             " finished before you did, so your work was not saved."
         )
     return before
@@ -144,7 +156,9 @@ def _own_members(entity: Entity, before: Document) -> Document:
     def is_own(name: str) -> bool:
         return name not in fields or fields[name].read_only
 
-    kept: dict[str, Any] = {name: value for name, value in before.items() if is_own(name)}
+    kept: dict[str, Any] = {
+        name: value for name, value in before.items() if is_own(name)
+    }
     return deepcopy(kept)
 
 

@@ -13,9 +13,14 @@ from qbo_emulator.jsontext import Document
 __all__ = ["present"]
 
 _CURRENCY_NAMES = {
-    "USD": "United States Dollar", "CAD": "Canadian Dollar", "EUR": "Euro",
-    "GBP": "British Pound Sterling", "AUD": "Australian Dollar", "JPY": "Japanese Yen",
-    "CHF": "Swiss Franc", "MXN": "Mexican Peso",
+    "USD": "United States Dollar",
+    "CAD": "Canadian Dollar",
+    "EUR": "Euro",
+    "GBP": "British Pound Sterling",
+    "AUD": "Australian Dollar",
+    "JPY": "Japanese Yen",
+    "CHF": "Swiss Franc",
+    "MXN": "Mexican Peso",
 }
 #: Members that a list element without them does not show: the pseudo codes TAX and NON.
 _SYSTEM = ("SyncToken", "MetaData")
@@ -32,7 +37,9 @@ def present(book: Book, entity: Entity, doc: Document) -> Document:
     return shown
 
 
-def _members(book: Book, fields: Iterable[Field], doc: Document, shown: Document) -> None:
+def _members(
+    book: Book, fields: Iterable[Field], doc: Document, shown: Document
+) -> None:
     for field in fields:
         if field.name in doc:
             shown[field.name] = _shown(book, field, doc[field.name])

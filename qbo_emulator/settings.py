@@ -24,7 +24,9 @@ class Latency:
             return cls(400, 150)
         base, plus, per_item = text.partition("+")
         if not plus:
-            raise ValueError(f"latency is none, intuit or BASE_MS+PER_ITEM_MS, not {text!r}")
+            raise ValueError(
+                f"latency is none, intuit or BASE_MS+PER_ITEM_MS, not {text!r}"
+            )
         return cls(int(base), int(per_item))
 
     def seconds(self, batch_items: int) -> float:
@@ -47,7 +49,8 @@ class Settings:
     latency: Latency = Latency()
     #: A refused call is executed again when its requestid comes again.
     replay_faults: bool = False
-    #: Amount may differ from Qty x UnitPrice, rounded to cents, by no more than this (6070).
+    #: Amount may differ from Qty x UnitPrice, rounded to cents, by no more than this
+    #: (6070).
     amount_tolerance: Decimal = Decimal("0")
     #: A sales line without ItemRef becomes text and loses its amount (reference 6.5);
     #: off: it falls on the company's default item.

@@ -26,8 +26,8 @@ _FIRST_REALM = 9341454816381446
 
 
 class Emulator:
-    """One emulator. Everything that must survive is in the store; faults and throttles are
-    of this process."""
+    """One emulator. Everything that must survive is in the store; faults and throttles
+    are of this process."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -42,21 +42,25 @@ class Emulator:
             # tokens made after a restart must differ from those of the first run
             runs = connection.execute("SELECT COUNT(*) FROM tokens").fetchone()[0]
             self.chance.seed(f"{settings.seed}/{runs}")
-            row = connection.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
+            row = connection.execute(
+                "SELECT value FROM meta WHERE key = 'clock'"
+            ).fetchone()
             self.clock.offset_s = float(row["value"]) if row else 0.0
             self._found_companies(connection)
 
     def _found_companies(self, connection: sqlite3.Connection) -> None:
         """Make the companies of the start options that the state does not have yet."""
-        kinds = [row["kind"] for row in connection.execute(
-            "SELECT kind FROM realms ORDER BY position"
-        )]
+        kinds = [
+            row["kind"]
+            for row in connection.execute("SELECT kind FROM realms ORDER BY position")
+        ]
         for position, kind in enumerate(self.settings.companies):
             if position < len(kinds):
                 continue
             realm_id = str(_FIRST_REALM + position * 1_000_003)
             connection.execute(
-                "INSERT INTO realms (realm_id, position, kind, company) VALUES (?, ?, ?, ?)",
+                "INSERT INTO realms (realm_id, position, kind, company) VALUES (?, ?,"
+                " ?, ?)",
                 (realm_id, position, kind, KINDS[kind].company_name),
             )
             found_company(self.book(connection, realm_id), kind)
@@ -77,9 +81,12 @@ class Emulator:
 
     def realms(self, connection: sqlite3.Connection) -> list[dict[str, str]]:
         """Return realm id, company and kind of each company."""
-        return [dict(row) for row in connection.execute(
-            "SELECT realm_id, company, kind FROM realms ORDER BY position"
-        )]
+        return [
+            dict(row)
+            for row in connection.execute(
+                "SELECT realm_id, company, kind FROM realms ORDER BY position"
+            )
+        ]
 
     def advance_clock(self, seconds: float) -> None:
         """Move the emulator's time, also for its next start."""
@@ -92,7 +99,8 @@ class Emulator:
             )
 
     def reset(self) -> None:
-        """Back to the state of the first start: companies as founded, no tokens, no faults.
+        """Back to the state of the first start: companies as founded, no tokens, no
+        faults.
 
         The app's keys stay, so that what was configured with them goes on.
         """
@@ -100,8 +108,15 @@ class Emulator:
         self.limits = Limits(enabled=self.settings.limits)
         self.clock.offset_s = 0.0
         with self.store.transaction() as connection:
-            for table in ("tokens", "grants", "replays", "documents", "sequences", "realms",
-                          "request_log"):
+            for table in (
+                "tokens",
+                "grants",
+                "replays",
+                "documents",
+                "sequences",
+                "realms",
+                "request_log",
+            ):
                 connection.execute(f"DELETE FROM {table}")
             connection.execute("DELETE FROM meta WHERE key = 'clock'")
             self._found_companies(connection)

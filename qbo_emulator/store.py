@@ -11,46 +11,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["Store", "savepoint"]
+from qbo_emulator.tables import SCHEMA
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS realms (
-    realm_id TEXT PRIMARY KEY, position INTEGER NOT NULL, kind TEXT NOT NULL,
-    company TEXT NOT NULL, switches TEXT NOT NULL DEFAULT '{}');
-CREATE TABLE IF NOT EXISTS sequences (
-    realm_id TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,
-    PRIMARY KEY (realm_id, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS documents (
-    seq INTEGER PRIMARY KEY, realm_id TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
-    sync_token INTEGER NOT NULL, active INTEGER, deleted INTEGER NOT NULL DEFAULT 0,
-    seeded INTEGER NOT NULL DEFAULT 0,
-    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
-    display TEXT NOT NULL DEFAULT '', name_key TEXT, doc_number TEXT, txn_date TEXT,
-    customer_id TEXT, total REAL, balance REAL, body TEXT NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS documents_id ON documents (realm_id, entity, id);
-CREATE INDEX IF NOT EXISTS documents_name ON documents (realm_id, name_key);
-CREATE INDEX IF NOT EXISTS documents_number ON documents (realm_id, entity, doc_number);
-CREATE INDEX IF NOT EXISTS documents_customer ON documents (realm_id, entity, customer_id);
-CREATE INDEX IF NOT EXISTS documents_date ON documents (realm_id, entity, txn_date);
-CREATE INDEX IF NOT EXISTS documents_updated ON documents (realm_id, entity, updated_at);
-CREATE TABLE IF NOT EXISTS replays (
-    realm_id TEXT NOT NULL, request_id TEXT NOT NULL, at INTEGER NOT NULL,
-    status INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (realm_id, request_id));
-CREATE TABLE IF NOT EXISTS grants (
-    id INTEGER PRIMARY KEY, realm_id TEXT NOT NULL, scope TEXT NOT NULL,
-    authorized_at INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS tokens (
-    value TEXT PRIMARY KEY, kind TEXT NOT NULL, grant_id INTEGER NOT NULL REFERENCES grants,
-    issued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0,
-    redirect_uri TEXT NOT NULL DEFAULT '', nonce TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS tokens_grant ON tokens (grant_id, kind);
-CREATE TABLE IF NOT EXISTS request_log (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, realm_id TEXT, method TEXT NOT NULL,
-    path TEXT NOT NULL, query TEXT NOT NULL, requestid TEXT, status INTEGER NOT NULL,
-    body TEXT, answer TEXT, headers TEXT NOT NULL, metered INTEGER NOT NULL, fault TEXT);
-"""
+__all__ = ["Store", "savepoint"]
 
 
 class Store:
@@ -65,11 +28,12 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA cache_size = -65536")
-        self._connection.executescript(_SCHEMA)
+        self._connection.executescript(SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything inside is kept together, or not at all when an exception leaves it."""
+        """Everything inside is kept together, or not at all when an exception leaves
+        it."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -87,7 +51,8 @@ class Store:
 
 @contextmanager
 def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    """Undo what was done inside when an exception leaves it; the transaction goes on."""
+    """Undo what was done inside when an exception leaves it; the transaction goes
+    on."""
     connection.execute("SAVEPOINT step")
     try:
         yield

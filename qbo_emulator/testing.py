@@ -22,13 +22,18 @@ _CALL_S = 30.0
 class EmulatorProcess:
     """A context manager that runs ``python -m qbo_emulator`` on a free port.
 
-    ``stop`` and ``start`` begin it again on the same port; what it remembers then depends on
-    ``state`` (a file path; None keeps it in memory).
+    ``stop`` and ``start`` begin it again on the same port; what it remembers then
+    depends on ``state`` (a file path; None keeps it in memory).
     """
 
     def __init__(
-        self, *companies: str, state: str | os.PathLike[str] | None = None, limits: str = "off",
-        latency: str = "none", port: int = 0, seed: int | None = None,
+        self,
+        *companies: str,
+        state: str | os.PathLike[str] | None = None,
+        limits: str = "off",
+        latency: str = "none",
+        port: int = 0,
+        seed: int | None = None,
     ) -> None:
         self._options = ["--limits", limits, "--latency", latency]
         for company in companies:
@@ -46,7 +51,9 @@ class EmulatorProcess:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
@@ -63,8 +70,17 @@ class EmulatorProcess:
         root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         process = subprocess.Popen(
-            [sys.executable, "-m", "qbo_emulator", "--port", str(self._port), *self._options],
-            stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path},
+            [
+                sys.executable,
+                "-m",
+                "qbo_emulator",
+                "--port",
+                str(self._port),
+                *self._options,
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
         )
         self._process = process
         assert process.stdout is not None
@@ -112,7 +128,8 @@ class EmulatorProcess:
         return dict(self._call("GET", "stats"))
 
     def books(self, realm_id: str | None = None) -> dict[str, list[dict[str, Any]]]:
-        """Return all documents of a company (the first without ``realm_id``) by entity."""
+        """Return all documents of a company (the first without ``realm_id``) by
+        entity."""
         return dict(self._call("GET", f"books?realm_id={realm_id or ''}"))
 
     def arm(self, kind: str, *, times: int | None = None, **match: Any) -> None:
@@ -137,12 +154,17 @@ class EmulatorProcess:
         self._call("DELETE", "faults")
 
     def reset(self) -> None:
-        """Back to the first start: companies as founded, no tokens, no faults, no log."""
+        """Back to the first start: companies as founded, no tokens, no faults, no
+        log."""
         self._call("POST", "reset")
 
     def expire_tokens(self, which: str = "access", realm_id: str | None = None) -> None:
         """Let tokens lapse: access, refresh or all; of one realm or of every one."""
-        asked = {"which": which} if realm_id is None else {"which": which, "realm_id": realm_id}
+        asked = (
+            {"which": which}
+            if realm_id is None
+            else {"which": which, "realm_id": realm_id}
+        )
         self._call("POST", "tokens/expire", asked)
 
     def advance_clock(self, seconds: float) -> None:
@@ -155,7 +177,8 @@ class EmulatorProcess:
 
     def _call(self, method: str, route: str, body: Any = None) -> Any:
         request = urllib.request.Request(
-            f"{self.base_url}/_emulator/{route}", method=method,
+            f"{self.base_url}/_emulator/{route}",
+            method=method,
             data=None if body is None else dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )

@@ -23,11 +23,13 @@ _OWN_MEMBERS = frozenset({"bId", "operation", "optionsData", "Query"})
 
 
 def batch(book: Book, call: Call) -> Document:
-    """Return ``{"BatchItemResponse": [...]}``. Raises 1040 for a batch that is too large."""
+    """Return ``{"BatchItemResponse": [...]}``. Raises 1040 for a batch that is too
+    large."""
     items = call.document().get("BatchItemRequest", [])
     if len(items) > MAX_ITEMS:
         raise errors.BATCH_TOO_LARGE.fault(
-            f"Batch size exceeded the limit : The maximum is {MAX_ITEMS}, supplied {len(items)}."
+            f"Batch size exceeded the limit : The maximum is {MAX_ITEMS}, supplied"
+            f" {len(items)}."
         )
     return {"BatchItemResponse": [_answer(book, call, item) for item in items]}
 
@@ -69,7 +71,8 @@ def _subject(book: Book, item: Document) -> tuple[Entity, Document]:
             return entity, value
     names: list[Any] = sorted(set(item) - _OWN_MEMBERS)
     raise errors.UNSUPPORTED_OPERATION.fault(
-        f"Operation {', '.join(map(str, names)) or 'without an entity'} is not supported."
+        f"Operation {', '.join(map(str, names)) or 'without an entity'} is not"
+        f" supported."
     )
 
 

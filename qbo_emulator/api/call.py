@@ -35,10 +35,13 @@ class Call:
     @property
     def include(self) -> frozenset[str]:
         """The words of the ``include`` parameter."""
-        return frozenset(word.strip().lower() for word in self.args.get("include", "").split(","))
+        return frozenset(
+            word.strip().lower() for word in self.args.get("include", "").split(",")
+        )
 
     def document(self) -> Document:
-        """Return the JSON object of the body. Raises Fault 2010, 500 for broken UTF-8."""
+        """Return the JSON object of the body. Raises Fault 2010, 500 for broken
+        UTF-8."""
         try:
             value = loads(self.body)
         except UnicodeDecodeError:

@@ -37,20 +37,24 @@ def _since(book: Book, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        raise errors.INVALID_DATE.fault(f"Invalid Date : {text}", "changedSince") from None
+        raise errors.INVALID_DATE.fault(
+            f"Invalid Date : {text}", "changedSince"
+        ) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=PACIFIC)
     if book.now() - moment > timedelta(days=LOOK_BACK_DAYS):
         raise errors.BUSINESS.fault(
             "Business Validation Error: changedSince is more than"
-            f" {LOOK_BACK_DAYS} days ago.", "changedSince",
+            f" {LOOK_BACK_DAYS} days ago.",
+            "changedSince",
         )
     return moment
 
 
 def _changes(book: Book, entity: Entity, since: int) -> Document:
     rows = book.connection.execute(
-        "SELECT id, deleted, updated_at, body FROM documents WHERE realm_id = ? AND entity = ?"
+        "SELECT id, deleted, updated_at, body FROM documents WHERE realm_id = ? AND"
+        " entity = ?"
         " AND updated_at >= ? ORDER BY updated_at, seq LIMIT ?",
         (book.realm_id, entity.name, since, MAX_OBJECTS),
     ).fetchall()
@@ -60,13 +64,19 @@ def _changes(book: Book, entity: Entity, since: int) -> Document:
     for row in rows:
         if row["deleted"]:
             moment = datetime.fromtimestamp(row["updated_at"] / 1_000_000, timezone.utc)
-            documents.append({
-                "domain": "QBO", "status": "Deleted", "Id": row["id"],
-                "MetaData": {"LastUpdatedTime": stamp(moment)},
-            })
+            documents.append(
+                {
+                    "domain": "QBO",
+                    "status": "Deleted",
+                    "Id": row["id"],
+                    "MetaData": {"LastUpdatedTime": stamp(moment)},
+                }
+            )
         else:
             documents.append(present(book, entity, loads(row["body"])))
     return {
-        entity.name: documents, "startPosition": 1, "maxResults": len(documents),
+        entity.name: documents,
+        "startPosition": 1,
+        "maxResults": len(documents),
         "totalCount": len(documents),
     }

@@ -1,8 +1,8 @@
 """``requestid``: the same id gives the same answer, without executing again.
 
-Unique in a realm; for a batch the id and each bId together (reference 4). How long ids are
-remembered is not documented: here for ever, unless a fault makes the emulator forget.
-Refusals are not remembered unless the switch ``replay_faults`` is on.
+Unique in a realm; for a batch the id and each bId together (reference 4). How long ids
+are remembered is not documented: here for ever, unless a fault makes the emulator
+forget. Refusals are not remembered unless the switch ``replay_faults`` is on.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def check_length(request_id: str, *, batch: bool) -> None:
 def recall(book: Book, key: str) -> Document | None:
     """Return the answer that was given to this key, or None."""
     row = book.connection.execute(
-        "SELECT body FROM replays WHERE realm_id = ? AND request_id = ?", (book.realm_id, key)
+        "SELECT body FROM replays WHERE realm_id = ? AND request_id = ?",
+        (book.realm_id, key),
     ).fetchone()
     return None if row is None else loads(row["body"])
 
@@ -37,6 +38,7 @@ def recall(book: Book, key: str) -> Document | None:
 def remember(book: Book, key: str, answer: Document) -> None:
     """Keep the answer in the transaction that executed the call."""
     book.connection.execute(
-        "INSERT INTO replays (realm_id, request_id, at, status, body) VALUES (?, ?, ?, 200, ?)",
+        "INSERT INTO replays (realm_id, request_id, at, status, body) VALUES (?, ?, ?,"
+        " 200, ?)",
         (book.realm_id, key, microseconds(book.now()), dumps(answer)),
     )

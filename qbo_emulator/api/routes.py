@@ -77,7 +77,9 @@ def _read(book: Book, entity: Entity, call: Call) -> Document:
 
 def _write(book: Book, entity: Entity, call: Call) -> Document:
     sent = call.document()
-    doc = operations.perform(book, entity, _operation(call, sent, entity), sent, call.include)
+    doc = operations.perform(
+        book, entity, _operation(call, sent, entity), sent, call.include
+    )
     return {entity.name: present(book, entity, doc)}
 
 

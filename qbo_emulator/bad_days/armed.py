@@ -21,8 +21,9 @@ class UnknownFault(ValueError):
 class ArmedFault:
     """A fault that waits for its call.
 
-    ``nth`` strikes at that matching call only, counted from 1; ``probability`` strikes by
-    chance, repeatably by ``seed``; ``times`` is how often it strikes (None: without end).
+    ``nth`` strikes at that matching call only, counted from 1; ``probability`` strikes
+    by chance, repeatably by ``seed``; ``times`` is how often it strikes (None: without
+    end).
     """
 
     kind: str
@@ -38,10 +39,13 @@ class ArmedFault:
 
     @classmethod
     def read(cls, arming: Document) -> ArmedFault:
-        """Read ``{"kind", "match": {...}, "times", ...options}``. Raises :class:`UnknownFault`."""
+        """Read ``{"kind", "match": {...}, "times", ...options}``. Raises
+        :class:`UnknownFault`."""
         kind = arming.get("kind")
         if kind not in KINDS:
-            raise UnknownFault(f"unknown fault {kind!r}; there are {', '.join(sorted(KINDS))}")
+            raise UnknownFault(
+                f"unknown fault {kind!r}; there are {', '.join(sorted(KINDS))}"
+            )
         match = dict(arming.get("match") or {})
         probability = match.pop("probability", None)
         armed = cls(
@@ -52,7 +56,9 @@ class ArmedFault:
             nth=match.pop("nth", None),
             probability=None if probability is None else float(probability),
             times=arming.get("times", 1 if probability is None else None),
-            options={k: v for k, v in arming.items() if k not in ("kind", "match", "times")},
+            options={
+                k: v for k, v in arming.items() if k not in ("kind", "match", "times")
+            },
         )
         armed.chance.seed(match.pop("seed", 0))
         if match:
@@ -82,10 +88,15 @@ class ArmedFault:
     def shown(self) -> Document:
         """Return it for the control plane."""
         return {
-            "kind": self.kind, "times": self.times, "seen": self.seen,
+            "kind": self.kind,
+            "times": self.times,
+            "seen": self.seen,
             "match": {
-                "method": self.method, "path": self.path, "entity": self.entity,
-                "nth": self.nth, "probability": self.probability,
+                "method": self.method,
+                "path": self.path,
+                "entity": self.entity,
+                "nth": self.nth,
+                "probability": self.probability,
             },
             **self.options,
         }

@@ -14,7 +14,8 @@ __all__ = ["KINDS", "FaultKind"]
 
 _HTML = "text/html"
 _UNAVAILABLE = (
-    "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1>"
+    "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad"
+    " Gateway</h1>"
     "</center><hr><center>nginx</center></body></html>"
 )
 
@@ -22,8 +23,8 @@ _UNAVAILABLE = (
 @dataclass(frozen=True)
 class FaultKind:
     """``before``: instead of executing the call. ``refusal``: raised as if the emulator
-    itself refused. ``after``: the call is executed and kept, then its answer is changed.
-    ``delay_s``: waits first; a fault's own ``seconds`` parameter replaces it.
+    itself refused. ``after``: the call is executed and kept, then its answer is
+    changed. ``delay_s``: waits first; a fault's own ``seconds`` parameter replaces it.
     """
 
     before: Callable[[dict[str, Any]], Answer] | None = None
@@ -55,13 +56,21 @@ KINDS: dict[str, FaultKind] = {
     "cut_answer": FaultKind(after=_then_severed(Sever.CUT)),
     "unavailable": FaultKind(before=_html(502, _UNAVAILABLE)),
     "gateway_timeout": FaultKind(
-        before=_html(504, _UNAVAILABLE.replace("502 Bad Gateway", "504 Gateway Time-out"))
+        before=_html(
+            504, _UNAVAILABLE.replace("502 Bad Gateway", "504 Gateway Time-out")
+        )
     ),
-    "error_500": FaultKind(refusal=lambda _options: errors.APPLICATION.fault(
-        "An application error has occurred while processing your request"
-    )),
-    "throttled": FaultKind(refusal=lambda _options: errors.GatewayFault(errors.THROTTLED)),
+    "error_500": FaultKind(
+        refusal=lambda _options: errors.APPLICATION.fault(
+            "An application error has occurred while processing your request"
+        )
+    ),
+    "throttled": FaultKind(
+        refusal=lambda _options: errors.GatewayFault(errors.THROTTLED)
+    ),
     "expired_401": FaultKind(refusal=_expired),
-    "forbidden_403": FaultKind(refusal=lambda _options: errors.GatewayFault(errors.NOT_AUTHORIZED)),
+    "forbidden_403": FaultKind(
+        refusal=lambda _options: errors.GatewayFault(errors.NOT_AUTHORIZED)
+    ),
     "slow": FaultKind(delay_s=2.0),
 }

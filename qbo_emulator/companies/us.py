@@ -10,13 +10,23 @@ __all__ = ["US"]
 
 _NAME = "Harbor Books LLC"
 _ADDRESS = {
-    "Id": "1", "Line1": "1 Pier Rd", "City": "Half Moon Bay", "Country": "USA",
-    "CountrySubDivisionCode": "CA", "PostalCode": "94019",
+    "Id": "1",
+    "Line1": "1 Pier Rd",
+    "City": "Half Moon Bay",
+    "Country": "USA",
+    "CountrySubDivisionCode": "CA",
+    "PostalCode": "94019",
 }
 _TAX_CODE = "2"
 #: State 7.25 % and district 1.00 %: 8.25 % together.
 _RATES = (("California State", "7.25"), ("San Mateo County District", "1.00"))
-_TERMS = (("Due on receipt", 0), ("Net 10", 10), ("Net 15", 15), ("Net 30", 30), ("Net 60", 60))
+_TERMS = (
+    ("Due on receipt", 0),
+    ("Net 10", 10),
+    ("Net 15", 15),
+    ("Net 30", 30),
+    ("Net 60", 60),
+)
 _ACCOUNTS = (
     ("Services", "Income", "ServiceFeeIncome"),
     ("Sales of Product Income", "Income", "SalesOfProductIncome"),
@@ -63,11 +73,19 @@ def found(founder: Founder) -> None:
 def company(founder: Founder) -> None:
     """Who the company is."""
     founder.plant(
-        "CompanyInfo", Id="1", CompanyName=_NAME, LegalName=_NAME, Country="US",
-        CompanyAddr=_ADDRESS, LegalAddr=_ADDRESS, CustomerCommunicationAddr=_ADDRESS,
+        "CompanyInfo",
+        Id="1",
+        CompanyName=_NAME,
+        LegalName=_NAME,
+        Country="US",
+        CompanyAddr=_ADDRESS,
+        LegalAddr=_ADDRESS,
+        CustomerCommunicationAddr=_ADDRESS,
         Email={"Address": "office@harborbooks.example.com"},
-        PrimaryPhone={"FreeFormNumber": "(555) 010-0100"}, CompanyStartDate="2019-04-01",
-        FiscalYearStartMonth="January", SupportedLanguages="en",
+        PrimaryPhone={"FreeFormNumber": "(555) 010-0100"},
+        CompanyStartDate="2019-04-01",
+        FiscalYearStartMonth="January",
+        SupportedLanguages="en",
         NameValue=[
             {"Name": "NeoEnabled", "Value": "true"},
             {"Name": "IndustryType", "Value": "Professional services"},
@@ -80,31 +98,49 @@ def company(founder: Founder) -> None:
 def preferences(founder: Founder) -> None:
     """Own numbers, classes per line, locations, automated sales tax."""
     founder.plant(
-        "Preferences", Id="1",
+        "Preferences",
+        Id="1",
         AccountingInfoPrefs={
-            "UseAccountNumbers": False, "TrackDepartments": True,
-            "DepartmentTerminology": "Location", "ClassTrackingPerTxn": False,
-            "ClassTrackingPerTxnLine": True, "FirstMonthOfFiscalYear": "January",
+            "UseAccountNumbers": False,
+            "TrackDepartments": True,
+            "DepartmentTerminology": "Location",
+            "ClassTrackingPerTxn": False,
+            "ClassTrackingPerTxnLine": True,
+            "FirstMonthOfFiscalYear": "January",
             "CustomerTerminology": "Customers",
         },
         SalesFormsPrefs={
-            "CustomTxnNumbers": True, "AllowDeposit": False, "AllowDiscount": True,
-            "AllowEstimates": True, "AllowServiceDate": True, "AllowShipping": False,
-            "AutoApplyCredit": False, "AutoApplyPayments": False,
-            "ETransactionPaymentEnabled": False, "UsingProgressInvoicing": False,
+            "CustomTxnNumbers": True,
+            "AllowDeposit": False,
+            "AllowDiscount": True,
+            "AllowEstimates": True,
+            "AllowServiceDate": True,
+            "AllowShipping": False,
+            "AutoApplyCredit": False,
+            "AutoApplyPayments": False,
+            "ETransactionPaymentEnabled": False,
+            "UsingProgressInvoicing": False,
         },
         TaxPrefs={
-            "UsingSalesTax": True, "PartnerTaxEnabled": True,
+            "UsingSalesTax": True,
+            "PartnerTaxEnabled": True,
             "TaxGroupCodeRef": {"value": _TAX_CODE},
         },
         CurrencyPrefs={"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
-        VendorAndPurchasesPrefs={"TrackingByCustomer": True, "BillableExpenseTracking": True},
+        VendorAndPurchasesPrefs={
+            "TrackingByCustomer": True,
+            "BillableExpenseTracking": True,
+        },
         ProductAndServicesPrefs={
-            "ForSales": True, "ForPurchase": True, "QuantityWithPriceAndRate": True,
+            "ForSales": True,
+            "ForPurchase": True,
+            "QuantityWithPriceAndRate": True,
             "QuantityOnHand": True,
         },
         TimeTrackingPrefs={"UseServices": True, "BillCustomers": True},
-        OtherPrefs={"NameValue": [{"Name": "SalesFormsPrefs.DefaultItem", "Value": "1"}]},
+        OtherPrefs={
+            "NameValue": [{"Name": "SalesFormsPrefs.DefaultItem", "Value": "1"}]
+        },
     )
 
 
@@ -112,7 +148,12 @@ def taxes(founder: Founder) -> None:
     """The pseudo codes TAX and NON, and the company's own code with its two rates."""
     for name, taxable in (("TAX", True), ("NON", False)):
         founder.plant_bare(
-            "TaxCode", Id=name, Name=name, Description=name, Taxable=taxable, TaxGroup=False
+            "TaxCode",
+            Id=name,
+            Name=name,
+            Description=name,
+            Taxable=taxable,
+            TaxGroup=False,
         )
     agency = founder.plant(
         "TaxAgency", DisplayName="California Department of Tax and Fee Administration"
@@ -120,16 +161,27 @@ def taxes(founder: Founder) -> None:
     details = []
     for order, (name, percent) in enumerate(_RATES):
         rate = founder.plant(
-            "TaxRate", Name=name, Description=name, RateValue=Decimal(percent),
+            "TaxRate",
+            Name=name,
+            Description=name,
+            RateValue=Decimal(percent),
             AgencyRef={"value": agency},
         )
-        details.append({
-            "TaxRateRef": {"value": rate}, "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": order,
-        })
+        details.append(
+            {
+                "TaxRateRef": {"value": rate},
+                "TaxTypeApplicable": "TaxOnAmount",
+                "TaxOrder": order,
+            }
+        )
     founder.plant(
-        "TaxCode", Id=_TAX_CODE, Name="California, Half Moon Bay",
-        Description="California, Half Moon Bay", SalesTaxRateList={"TaxRateDetail": details},
-        PurchaseTaxRateList={"TaxRateDetail": []}, TaxCodeConfigType="SYSTEM_GENERATED",
+        "TaxCode",
+        Id=_TAX_CODE,
+        Name="California, Half Moon Bay",
+        Description="California, Half Moon Bay",
+        SalesTaxRateList={"TaxRateDetail": details},
+        PurchaseTaxRateList={"TaxRateDetail": []},
+        TaxCodeConfigType="SYSTEM_GENERATED",
     )
 
 
@@ -137,8 +189,12 @@ def lists(founder: Founder) -> None:
     """Terms, payment methods, classes, locations, items."""
     for name, days in _TERMS:
         founder.plant("Term", Name=name, DueDays=days)
-    for name, kind in (("Cash", "NON_CREDIT_CARD"), ("Check", "NON_CREDIT_CARD"),
-                       ("Visa", "CREDIT_CARD"), ("Bank transfer", "NON_CREDIT_CARD")):
+    for name, kind in (
+        ("Cash", "NON_CREDIT_CARD"),
+        ("Check", "NON_CREDIT_CARD"),
+        ("Visa", "CREDIT_CARD"),
+        ("Bank transfer", "NON_CREDIT_CARD"),
+    ):
         founder.plant("PaymentMethod", Name=name, Type=kind)
     for name in ("North", "South", "Retail"):
         founder.plant("Class", Name=name)
@@ -146,23 +202,37 @@ def lists(founder: Founder) -> None:
         founder.plant("Department", Name=name)
     for name, kind, account, taxable, price in _ITEMS:
         founder.plant(
-            "Item", Name=name, Type=kind, IncomeAccountRef={"value": account}, Taxable=taxable,
-            UnitPrice=Decimal(price), Description=name,
+            "Item",
+            Name=name,
+            Type=kind,
+            IncomeAccountRef={"value": account},
+            Taxable=taxable,
+            UnitPrice=Decimal(price),
+            Description=name,
         )
 
 
 def people(founder: Founder) -> None:
-    """Customers, one of them inactive; a vendor and an employee whose names are taken."""
+    """Customers, one of them inactive; a vendor and an employee whose names are
+    taken."""
     for name, city, state, postal_code in _CUSTOMERS:
         founder.plant(
-            "Customer", DisplayName=name, CompanyName=name, BillAddr={
-                "Line1": "12 Ocean Dr.", "City": city, "CountrySubDivisionCode": state,
+            "Customer",
+            DisplayName=name,
+            CompanyName=name,
+            BillAddr={
+                "Line1": "12 Ocean Dr.",
+                "City": city,
+                "CountrySubDivisionCode": state,
                 "PostalCode": postal_code,
             },
         )
     founder.plant("Customer", DisplayName="Old Mill Bakery", Active=False)
-    founder.plant("Vendor", DisplayName="Brosnahan Insurance Agency",
-                  CompanyName="Brosnahan Insurance Agency")
+    founder.plant(
+        "Vendor",
+        DisplayName="Brosnahan Insurance Agency",
+        CompanyName="Brosnahan Insurance Agency",
+    )
     founder.plant("Vendor", DisplayName="Robertson & Associates")
     founder.plant("Employee", GivenName="Emily", FamilyName="Platt")
 

@@ -36,9 +36,13 @@ class ControlPlane:
 
     def answer(self, exchange: Exchange) -> Answer:
         """Return the route's answer; 404 and 400 say in words what is wrong."""
-        handler = _ROUTES.get((exchange.method, exchange.path[len(PREFIX):].rstrip("/")))
+        handler = _ROUTES.get(
+            (exchange.method, exchange.path[len(PREFIX) :].rstrip("/"))
+        )
         if handler is None:
-            return Answer(404, dumps({"error": f"no {exchange.method} {exchange.path}"}))
+            return Answer(
+                404, dumps({"error": f"no {exchange.method} {exchange.path}"})
+            )
         try:
             return Answer(200, dumps(handler(self, exchange)))
         except (UnknownFault, BadControlRequest, JsonError) as problem:
@@ -50,9 +54,12 @@ class ControlPlane:
         with self._emulator.store.transaction() as connection:
             realms = self._emulator.realms(connection)
         return {
-            "base_url": base, "discovery_url": f"{base}{DISCOVERY_SANDBOX}/",
-            "client_id": app.client_id, "client_secret": app.client_secret,
-            "verifier_token": app.verifier_token, "realms": realms,
+            "base_url": base,
+            "discovery_url": f"{base}{DISCOVERY_SANDBOX}/",
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+            "verifier_token": app.verifier_token,
+            "realms": realms,
         }
 
     def requests(self, exchange: Exchange) -> Any:
@@ -65,7 +72,8 @@ class ControlPlane:
         return [log.shown(row) for row in rows]
 
     def stats(self, _exchange: Exchange) -> Any:
-        """Counters since the state began or was reset; what sign-in took is not in them."""
+        """Counters since the state began or was reset; what sign-in took is not in
+        them."""
         with self._emulator.store.transaction() as connection:
             counts = connection.execute(
                 "SELECT COUNT(*) AS calls, COALESCE(SUM(metered), 0) AS metered,"
@@ -73,11 +81,13 @@ class ControlPlane:
                 " WHERE path LIKE '/v3/%'"
             ).fetchone()
             created = connection.execute(
-                "SELECT entity, COUNT(*) AS n FROM documents WHERE NOT seeded GROUP BY entity"
+                "SELECT entity, COUNT(*) AS n FROM documents WHERE NOT seeded GROUP BY"
+                " entity"
             ).fetchall()
             duplicates = _duplicates(connection)
         return {
-            **dict(counts), "created": {row["entity"]: row["n"] for row in created},
+            **dict(counts),
+            "created": {row["entity"]: row["n"] for row in created},
             "duplicates": duplicates,
         }
 
@@ -93,9 +103,12 @@ class ControlPlane:
             for name, entity in ENTITIES.items():
                 rows = connection.execute(
                     "SELECT body FROM documents WHERE realm_id = ? AND entity = ?"
-                    " AND deleted = 0 ORDER BY seq", (realm_id, name),
+                    " AND deleted = 0 ORDER BY seq",
+                    (realm_id, name),
                 )
-                result[name] = [present(book, entity, loads(row["body"])) for row in rows]
+                result[name] = [
+                    present(book, entity, loads(row["body"])) for row in rows
+                ]
         return result
 
     def reset(self, _exchange: Exchange) -> Any:
@@ -134,11 +147,14 @@ class ControlPlane:
         if which not in ("access", "refresh", "all"):
             raise BadControlRequest("which is access, refresh or all")
         with self._emulator.store.transaction() as connection:
-            count = self._emulator.tokens(connection).expire(which, asked.get("realm_id"))
+            count = self._emulator.tokens(connection).expire(
+                which, asked.get("realm_id")
+            )
         return {"expired": count}
 
     def switches(self, exchange: Exchange) -> Any:
-        """Set what Intuit's API does not show of a company: ``{"realm_id", name: value}``.
+        """Set what Intuit's API does not show of a company: ``{"realm_id", name:
+        value}``.
 
         Names: duplicate_number_warning (on), closing_password (off).
         """
@@ -152,7 +168,8 @@ class ControlPlane:
                 raise BadControlRequest(f"no realm {realm_id}")
             switches = {**loads(row["switches"]), **asked}
             connection.execute(
-                "UPDATE realms SET switches = ? WHERE realm_id = ?", (dumps(switches), realm_id)
+                "UPDATE realms SET switches = ? WHERE realm_id = ?",
+                (dumps(switches), realm_id),
             )
         return switches
 
@@ -179,15 +196,19 @@ def _json(exchange: Exchange) -> Any:
 def _duplicates(connection: sqlite3.Connection) -> list[Any]:
     """Return documents of one realm with the same number, customer and total."""
     rows = connection.execute(
-        "SELECT realm_id, entity, doc_number, customer_id, total, GROUP_CONCAT(id) AS ids"
+        "SELECT realm_id, entity, doc_number, customer_id, total, GROUP_CONCAT(id) AS"
+        " ids"
         " FROM documents WHERE doc_number IS NOT NULL AND NOT deleted"
         " GROUP BY realm_id, entity, doc_number, customer_id, total HAVING COUNT(*) > 1"
     )
     return [
         {
-            "realm_id": row["realm_id"], "entity": row["entity"],
-            "doc_number": row["doc_number"], "customer_id": row["customer_id"],
-            "total": f"{row['total']:.2f}", "ids": row["ids"].split(","),
+            "realm_id": row["realm_id"],
+            "entity": row["entity"],
+            "doc_number": row["doc_number"],
+            "customer_id": row["customer_id"],
+            "total": f"{row['total']:.2f}",
+            "ids": row["ids"].split(","),
         }
         for row in rows
     ]

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from qbo_emulator.entities.entity import Operation
 from qbo_emulator.entities.fields import (
-    NAME_BREAKERS, Field, email, flag, known, many, obj, read_only, ref, text,
+    NAME_BREAKERS,
+    Field,
+    email,
+    flag,
+    known,
+    many,
+    obj,
+    read_only,
+    ref,
+    text,
 )
 
-__all__ = ["ACTIVE", "CREATE_UPDATE", "CUSTOM_FIELDS", "address", "name_columns", "person"]
+__all__ = [
+    "ACTIVE",
+    "CREATE_UPDATE",
+    "CUSTOM_FIELDS",
+    "address",
+    "name_columns",
+    "person",
+]
 
 #: Lists are created and changed; they are made inactive instead of deleted.
 CREATE_UPDATE = frozenset({Operation.CREATE, Operation.UPDATE})
 
 ACTIVE = flag("Active").where()
 
-CUSTOM_FIELDS = many("CustomField", *known(
-    "DefinitionId Name Type StringValue BooleanValue DateValue NumberValue"
-))
+CUSTOM_FIELDS = many(
+    "CustomField",
+    *known("DefinitionId Name Type StringValue BooleanValue DateValue NumberValue"),
+)
 
 
 def address(name: str) -> Field:
@@ -26,17 +43,25 @@ def address(name: str) -> Field:
     """
     lines = tuple(text(f"Line{number}", 500) for number in range(1, 6))
     return obj(
-        name, text("Id"), *lines, text("City", 255), text("Country", 255),
-        text("CountrySubDivisionCode", 255), text("PostalCode", 30),
-        *known("CountryCode County PostalCodeSuffix Tag Note"), *read_only(*known("Lat Long")),
+        name,
+        text("Id"),
+        *lines,
+        text("City", 255),
+        text("Country", 255),
+        text("CountrySubDivisionCode", 255),
+        text("PostalCode", 30),
+        *known("CountryCode County PostalCodeSuffix Tag Note"),
+        *read_only(*known("Lat Long")),
     )
 
 
 def phone(name: str) -> Field:
     """A TelephoneNumber; the API reads FreeFormNumber."""
-    return obj(name, text("FreeFormNumber", 30), *known(
-        "Id DeviceType CountryCode AreaCode ExchangeCode Extension Default Tag"
-    ))
+    return obj(
+        name,
+        text("FreeFormNumber", 30),
+        *known("Id DeviceType CountryCode AreaCode ExchangeCode Extension Default Tag"),
+    )
 
 
 def mail(name: str) -> Field:
@@ -45,16 +70,25 @@ def mail(name: str) -> Field:
 
 
 def person() -> tuple[Field, ...]:
-    """NameBase: what customers, vendors and employees have in common (ABO customer.md)."""
+    """NameBase: what customers, vendors and employees have in common (ABO
+    customer.md)."""
     return (
-        text("Title", 16), text("GivenName", 100, NAME_BREAKERS).where(),
+        text("Title", 16),
+        text("GivenName", 100, NAME_BREAKERS).where(),
         text("MiddleName", 100, NAME_BREAKERS).where(),
-        text("FamilyName", 100, NAME_BREAKERS).where(), text("Suffix", 16),
+        text("FamilyName", 100, NAME_BREAKERS).where(),
+        text("Suffix", 16),
         *read_only(text("FullyQualifiedName").where()),
-        text("CompanyName", 100).where(), text("DisplayName", 500, NAME_BREAKERS).where(),
-        text("PrintOnCheckName", 110, NAME_BREAKERS).where(), ACTIVE,
-        phone("PrimaryPhone"), phone("AlternatePhone"), phone("Mobile"), phone("Fax"),
-        mail("PrimaryEmailAddr"), obj("WebAddr", text("URI", 1000), *known("Id Default Tag")),
+        text("CompanyName", 100).where(),
+        text("DisplayName", 500, NAME_BREAKERS).where(),
+        text("PrintOnCheckName", 110, NAME_BREAKERS).where(),
+        ACTIVE,
+        phone("PrimaryPhone"),
+        phone("AlternatePhone"),
+        phone("Mobile"),
+        phone("Fax"),
+        mail("PrimaryEmailAddr"),
+        obj("WebAddr", text("URI", 1000), *known("Id Default Tag")),
         ref("DefaultTaxCodeRef", "TaxCode"),
         *known("IntuitId Organization UserId V4IDPseudonym OtherContactInfo"),
     )

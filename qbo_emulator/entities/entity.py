@@ -20,8 +20,8 @@ Rule = Callable[["Change"], None]
 
 
 class EntityKind(str, Enum):
-    """LIST entities are made inactive, TRANSACTIONs are deleted or voided; a company has
-    one document of a SINGLETON."""
+    """LIST entities are made inactive, TRANSACTIONs are deleted or voided; a company
+    has one document of a SINGLETON."""
 
     LIST = "list"
     TRANSACTION = "transaction"
@@ -44,8 +44,8 @@ class Entity:
     On a write the members are checked one by one, then ``rules`` run in their order on
     the merged document, then it is saved, then ``after`` run (they may change other
     documents). ``on_delete`` and ``on_void`` take the place of ``rules`` there.
-    ``columns`` maps members to the store's indexed columns, so that queries on them stay
-    quick; other filterable members are looked up inside the document.
+    ``columns`` maps members to the store's indexed columns, so that queries on them
+    stay quick; other filterable members are looked up inside the document.
     """
 
     name: str

@@ -11,8 +11,20 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 __all__ = [
-    "Field", "FieldKind", "amount", "choice", "day", "email", "flag", "known", "many",
-    "obj", "read_only", "ref", "text", "whole",
+    "Field",
+    "FieldKind",
+    "amount",
+    "choice",
+    "day",
+    "email",
+    "flag",
+    "known",
+    "many",
+    "obj",
+    "read_only",
+    "ref",
+    "text",
+    "whole",
 ]
 
 
@@ -113,7 +125,8 @@ def many(name: str, *members: Field) -> Field:
 
 
 def known(names: str) -> tuple[Field, ...]:
-    """Members of Intuit's schema that are kept and given back, and mean nothing here."""
+    """Members of Intuit's schema that are kept and given back, and mean nothing
+    here."""
     return tuple(Field(name, FieldKind.ANY) for name in names.split())
 
 

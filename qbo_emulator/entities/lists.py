@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from qbo_emulator.entities.common import (
-    ACTIVE, CREATE_UPDATE, address, name_columns,
+    ACTIVE,
+    CREATE_UPDATE,
+    address,
+    name_columns,
 )
 from qbo_emulator.entities.entity import Entity, EntityKind
 from qbo_emulator.entities.fields import (
-    NAME_BREAKERS, amount, choice, day, flag, known, read_only, ref, text, whole,
+    NAME_BREAKERS,
+    amount,
+    choice,
+    day,
+    flag,
+    known,
+    read_only,
+    ref,
+    text,
+    whole,
 )
 from qbo_emulator.rules import accounts, defaults, items, names
 
@@ -24,18 +36,33 @@ ACCOUNT = Entity(
     display="Name",
     columns=name_columns("Name"),
     fields=(
-        text("Name", 100, '":').where(), flag("SubAccount").where(), ref("ParentRef", "Account"),
-        text("Description", 100).where(), *_FULL_NAME, ACTIVE,
-        choice("Classification", "Asset", "Equity", "Expense", "Liability", "Revenue").where(),
+        text("Name", 100, '":').where(),
+        flag("SubAccount").where(),
+        ref("ParentRef", "Account"),
+        text("Description", 100).where(),
+        *_FULL_NAME,
+        ACTIVE,
+        choice(
+            "Classification", "Asset", "Equity", "Expense", "Liability", "Revenue"
+        ).where(),
         choice("AccountType", *accounts.CLASSIFICATION).where(),
-        text("AccountSubType").where(), text("AcctNum", 20).where(),
-        *read_only(amount("CurrentBalance").where(), amount("CurrentBalanceWithSubAccounts")),
-        ref("CurrencyRef", "CompanyCurrency", checked=False), ref("TaxCodeRef", "TaxCode"),
-        *known("AccountAlias TxnLocationType AccountPurposes AcctNumExtn BankNum OpeningBalance"
-               " OpeningBalanceDate TaxAccount OnlineBankingEnabled FIName JournalCodeRef"),
+        text("AccountSubType").where(),
+        text("AcctNum", 20).where(),
+        *read_only(
+            amount("CurrentBalance").where(), amount("CurrentBalanceWithSubAccounts")
+        ),
+        ref("CurrencyRef", "CompanyCurrency", checked=False),
+        ref("TaxCodeRef", "TaxCode"),
+        *known(
+            "AccountAlias TxnLocationType AccountPurposes AcctNumExtn BankNum"
+            " OpeningBalance"
+            " OpeningBalanceDate TaxAccount OnlineBankingEnabled FIName JournalCodeRef"
+        ),
     ),
     rules=(
-        *_LIST_RULES, names.levels("SubAccount"), accounts.classification,
+        *_LIST_RULES,
+        names.levels("SubAccount"),
+        accounts.classification,
         defaults.home_currency,
         defaults.values(CurrentBalance=0, CurrentBalanceWithSubAccounts=0),
     ),
@@ -49,23 +76,42 @@ ITEM = Entity(
     display="Name",
     columns=name_columns("Name"),
     fields=(
-        text("Name", 100, NAME_BREAKERS).where(), text("Sku", 100).where(),
-        text("Description", 4000).where(), ACTIVE, flag("SubItem").where(),
-        ref("ParentRef", "Item").where(), *_FULL_NAME, flag("Taxable").where(),
-        flag("SalesTaxIncluded"), amount("UnitPrice").where(),
-        choice("Type", "Service", "NonInventory", "Inventory", "Category", "Group").where(),
-        ref("IncomeAccountRef", "Account"), text("PurchaseDesc", 1000),
-        flag("PurchaseTaxIncluded"), amount("PurchaseCost").where(),
-        ref("ExpenseAccountRef", "Account"), ref("AssetAccountRef", "Account"),
-        ref("PrefVendorRef", "Vendor"), flag("TrackQtyOnHand"), amount("QtyOnHand"),
-        day("InvStartDate"), amount("ReorderPoint"), ref("SalesTaxCodeRef", "TaxCode"),
-        ref("PurchaseTaxCodeRef", "TaxCode"), ref("ClassRef", "Class"),
-        *known("PercentBased RatePercent PaymentMethodRef UOMSetRef COGSAccountRef AvgCost"
-               " QtyOnPurchaseOrder QtyOnSalesOrder ManPartNum DepositToAccountRef BuildPoint"
-               " PrintGroupedItems SpecialItem SpecialItemType ItemGroupDetail"
-               " ItemAssemblyDetail AbatementRate ReverseChargeRate ServiceType"
-               " ItemCategoryType ItemEx TaxClassificationRef UQCDisplayText UQCId Source"
-               " DeferredRevenue CustomExtensions"),
+        text("Name", 100, NAME_BREAKERS).where(),
+        text("Sku", 100).where(),
+        text("Description", 4000).where(),
+        ACTIVE,
+        flag("SubItem").where(),
+        ref("ParentRef", "Item").where(),
+        *_FULL_NAME,
+        flag("Taxable").where(),
+        flag("SalesTaxIncluded"),
+        amount("UnitPrice").where(),
+        choice(
+            "Type", "Service", "NonInventory", "Inventory", "Category", "Group"
+        ).where(),
+        ref("IncomeAccountRef", "Account"),
+        text("PurchaseDesc", 1000),
+        flag("PurchaseTaxIncluded"),
+        amount("PurchaseCost").where(),
+        ref("ExpenseAccountRef", "Account"),
+        ref("AssetAccountRef", "Account"),
+        ref("PrefVendorRef", "Vendor"),
+        flag("TrackQtyOnHand"),
+        amount("QtyOnHand"),
+        day("InvStartDate"),
+        amount("ReorderPoint"),
+        ref("SalesTaxCodeRef", "TaxCode"),
+        ref("PurchaseTaxCodeRef", "TaxCode"),
+        ref("ClassRef", "Class"),
+        *known(
+            "PercentBased RatePercent PaymentMethodRef UOMSetRef COGSAccountRef AvgCost"
+            " QtyOnPurchaseOrder QtyOnSalesOrder ManPartNum DepositToAccountRef"
+            " BuildPoint"
+            " PrintGroupedItems SpecialItem SpecialItemType ItemGroupDetail"
+            " ItemAssemblyDetail AbatementRate ReverseChargeRate ServiceType"
+            " ItemCategoryType ItemEx TaxClassificationRef UQCDisplayText UQCId Source"
+            " DeferredRevenue CustomExtensions"
+        ),
     ),
     rules=(*_LIST_RULES, names.levels("SubItem"), items.by_type),
 )
@@ -79,8 +125,12 @@ CLASS = Entity(
     plural="Classes",
     columns=name_columns("Name"),
     fields=(
-        text("Name", 100, NAME_BREAKERS).where(), flag("SubClass").where(),
-        ref("ParentRef", "Class"), *_FULL_NAME, ACTIVE, *known("ClassEx"),
+        text("Name", 100, NAME_BREAKERS).where(),
+        flag("SubClass").where(),
+        ref("ParentRef", "Class"),
+        *_FULL_NAME,
+        ACTIVE,
+        *known("ClassEx"),
     ),
     rules=(*_LIST_RULES, names.levels("SubClass")),
 )
@@ -93,8 +143,12 @@ DEPARTMENT = Entity(
     display="Name",
     columns=name_columns("Name"),
     fields=(
-        text("Name", 100, NAME_BREAKERS).where(), flag("SubDepartment").where(),
-        ref("ParentRef", "Department"), *_FULL_NAME, ACTIVE, address("Address"),
+        text("Name", 100, NAME_BREAKERS).where(),
+        flag("SubDepartment").where(),
+        ref("ParentRef", "Department"),
+        *_FULL_NAME,
+        ACTIVE,
+        address("Address"),
         *known("DepartmentEx"),
     ),
     rules=(*_LIST_RULES, names.levels("SubDepartment")),
@@ -108,9 +162,15 @@ TERM = Entity(
     display="Name",
     columns=name_columns("Name"),
     fields=(
-        text("Name", 31).where(), ACTIVE, choice("Type", "STANDARD", "DATE_DRIVEN").where(),
-        amount("DiscountPercent"), whole("DueDays").where(), whole("DiscountDays"),
-        whole("DayOfMonthDue"), whole("DueNextMonthDays"), whole("DiscountDayOfMonth"),
+        text("Name", 31).where(),
+        ACTIVE,
+        choice("Type", "STANDARD", "DATE_DRIVEN").where(),
+        amount("DiscountPercent"),
+        whole("DueDays").where(),
+        whole("DiscountDays"),
+        whole("DayOfMonthDue"),
+        whole("DueNextMonthDays"),
+        whole("DiscountDayOfMonth"),
         *known("SalesTermEx"),
     ),
     rules=(*_LIST_RULES, items.term_type),
@@ -124,8 +184,10 @@ PAYMENT_METHOD = Entity(
     display="Name",
     columns=name_columns("Name"),
     fields=(
-        text("Name", 31).where(), ACTIVE,
-        choice("Type", "CREDIT_CARD", "NON_CREDIT_CARD").where(), *known("PaymentMethodEx"),
+        text("Name", 31).where(),
+        ACTIVE,
+        choice("Type", "CREDIT_CARD", "NON_CREDIT_CARD").where(),
+        *known("PaymentMethodEx"),
     ),
     rules=(*_LIST_RULES, defaults.values(Type="NON_CREDIT_CARD")),
 )

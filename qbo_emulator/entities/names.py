@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from qbo_emulator.entities.common import (
-    CREATE_UPDATE, CUSTOM_FIELDS, address, name_columns, person,
+    CREATE_UPDATE,
+    CUSTOM_FIELDS,
+    address,
+    name_columns,
+    person,
 )
 from qbo_emulator.entities.entity import Entity, EntityKind
 from qbo_emulator.entities.fields import (
-    amount, choice, day, flag, known, read_only, ref, text, whole,
+    amount,
+    choice,
+    day,
+    flag,
+    known,
+    read_only,
+    ref,
+    text,
+    whole,
 )
 from qbo_emulator.rules import defaults, names
 
 __all__ = ["CUSTOMER", "EMPLOYEE", "VENDOR"]
 
 _NAME_SPACE = ("Customer", "Vendor", "Employee")
-_NAME_RULES = (names.person_names, defaults.active, names.inactive_suffix, names.unique_name)
+_NAME_RULES = (
+    names.person_names,
+    defaults.active,
+    names.inactive_suffix,
+    names.unique_name,
+)
 
 CUSTOMER = Entity(
     name="Customer",
@@ -26,28 +43,53 @@ CUSTOMER = Entity(
     plural="Names",
     columns=name_columns("DisplayName"),
     fields=(
-        flag("Taxable").where(), address("BillAddr"), address("ShipAddr"), address("OtherAddr"),
-        text("Notes", 2000).where(), flag("Job").where(), flag("BillWithParent").where(),
-        ref("ParentRef", "Customer").where(), *read_only(whole("Level")),
+        flag("Taxable").where(),
+        address("BillAddr"),
+        address("ShipAddr"),
+        address("OtherAddr"),
+        text("Notes", 2000).where(),
+        flag("Job").where(),
+        flag("BillWithParent").where(),
+        ref("ParentRef", "Customer").where(),
+        *read_only(whole("Level")),
         *person(),
-        ref("SalesTermRef", "Term"), ref("PaymentMethodRef", "PaymentMethod"),
+        ref("SalesTermRef", "Term"),
+        ref("PaymentMethodRef", "PaymentMethod"),
         ref("CurrencyRef", "CompanyCurrency", checked=False),
         choice("PreferredDeliveryMethod", "Print", "Email", "None"),
-        text("ResaleNum", 16), text("TaxExemptionReasonId"), text("PrimaryTaxIdentifier"),
-        text("SecondaryTaxIdentifier"), text("BusinessNumber"), text("GSTIN", 15),
-        text("GSTRegistrationType", 15), flag("IsProject"), day("OpenBalanceDate"),
+        text("ResaleNum", 16),
+        text("TaxExemptionReasonId"),
+        text("PrimaryTaxIdentifier"),
+        text("SecondaryTaxIdentifier"),
+        text("BusinessNumber"),
+        text("GSTIN", 15),
+        text("GSTRegistrationType", 15),
+        flag("IsProject"),
+        day("OpenBalanceDate"),
         *read_only(amount("Balance").where(), amount("BalanceWithJobs")),
-        ref("ARAccountRef", "Account"), CUSTOM_FIELDS,
-        *known("ContactName AltContactName RootCustomerRef CustomerTypeRef SalesRepRef"
-               " TaxGroupCodeRef TaxRateRef CCDetail PriceLevelRef CreditLimit AcctNum"
-               " OverDueBalance TotalRevenue TotalExpense JobInfo TDSEnabled CustomerEx"
-               " IsCISContractor ClientCompanyId ClientEntityId TaxRegime V4IDPseudonym"),
+        ref("ARAccountRef", "Account"),
+        CUSTOM_FIELDS,
+        *known(
+            "ContactName AltContactName RootCustomerRef CustomerTypeRef SalesRepRef"
+            " TaxGroupCodeRef TaxRateRef CCDetail PriceLevelRef CreditLimit AcctNum"
+            " OverDueBalance TotalRevenue TotalExpense JobInfo TDSEnabled CustomerEx"
+            " IsCISContractor ClientCompanyId ClientEntityId TaxRegime V4IDPseudonym"
+        ),
         *read_only(*known("Source")),
     ),
     rules=(
-        *_NAME_RULES, names.levels(), defaults.home_currency,
-        defaults.values(Taxable=True, Job=False, BillWithParent=False, Balance=0,
-                        BalanceWithJobs=0, PreferredDeliveryMethod="None", IsProject=False),
+        *_NAME_RULES,
+        names.levels(),
+        defaults.home_currency,
+        defaults.values(
+            Taxable=True,
+            Job=False,
+            BillWithParent=False,
+            Balance=0,
+            BalanceWithJobs=0,
+            PreferredDeliveryMethod="None",
+            IsProject=False,
+        ),
     ),
 )
 
@@ -61,15 +103,28 @@ VENDOR = Entity(
     plural="Names",
     columns=name_columns("DisplayName"),
     fields=(
-        *person(), address("BillAddr"), address("ShipAddr"), address("OtherAddr"),
-        text("Notes", 4000), text("AcctNum", 100), flag("Vendor1099"), ref("TermRef", "Term"),
-        ref("CurrencyRef", "CompanyCurrency", checked=False), *read_only(amount("Balance")),
-        *known("ContactName AltContactName TaxCountry TaxIdentifier TaxIdEffectiveDate"
-               " BusinessNumber ParentRef VendorTypeRef PrefillAccountRef BillRate"
-               " OpenBalanceDate CreditLimit T4AEligible T5018Eligible CurrencyRef"
-               " APAccountRef TaxReportingBasis VendorPaymentBankDetail CostRate"),
+        *person(),
+        address("BillAddr"),
+        address("ShipAddr"),
+        address("OtherAddr"),
+        text("Notes", 4000),
+        text("AcctNum", 100),
+        flag("Vendor1099"),
+        ref("TermRef", "Term"),
+        ref("CurrencyRef", "CompanyCurrency", checked=False),
+        *read_only(amount("Balance")),
+        *known(
+            "ContactName AltContactName TaxCountry TaxIdentifier TaxIdEffectiveDate"
+            " BusinessNumber ParentRef VendorTypeRef PrefillAccountRef BillRate"
+            " OpenBalanceDate CreditLimit T4AEligible T5018Eligible CurrencyRef"
+            " APAccountRef TaxReportingBasis VendorPaymentBankDetail CostRate"
+        ),
     ),
-    rules=(*_NAME_RULES, defaults.home_currency, defaults.values(Balance=0, Vendor1099=False)),
+    rules=(
+        *_NAME_RULES,
+        defaults.home_currency,
+        defaults.values(Balance=0, Vendor1099=False),
+    ),
 )
 
 EMPLOYEE = Entity(
@@ -82,9 +137,16 @@ EMPLOYEE = Entity(
     plural="Names",
     columns=name_columns("DisplayName"),
     fields=(
-        *person(), address("PrimaryAddr"), address("OtherAddr"), text("EmployeeNumber", 100),
-        day("BirthDate"), day("HiredDate"), day("ReleasedDate"), flag("BillableTime"),
-        amount("BillRate"), amount("CostRate"),
+        *person(),
+        address("PrimaryAddr"),
+        address("OtherAddr"),
+        text("EmployeeNumber", 100),
+        day("BirthDate"),
+        day("HiredDate"),
+        day("ReleasedDate"),
+        flag("BillableTime"),
+        amount("BillRate"),
+        amount("CostRate"),
         *known("EmployeeType SSN Gender UseTimeEntry EmployeeEx Notes"),
     ),
     rules=(*_NAME_RULES, defaults.values(BillableTime=False)),

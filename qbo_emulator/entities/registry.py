@@ -13,12 +13,22 @@ __all__ = ["ENTITIES", "entity_of_path"]
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
-        company.COMPANY_INFO, company.PREFERENCES,
-        names.CUSTOMER, names.VENDOR, names.EMPLOYEE,
-        lists.ACCOUNT, lists.ITEM, lists.CLASS, lists.DEPARTMENT, lists.TERM,
+        company.COMPANY_INFO,
+        company.PREFERENCES,
+        names.CUSTOMER,
+        names.VENDOR,
+        names.EMPLOYEE,
+        lists.ACCOUNT,
+        lists.ITEM,
+        lists.CLASS,
+        lists.DEPARTMENT,
+        lists.TERM,
         lists.PAYMENT_METHOD,
-        taxes.TAX_CODE, taxes.TAX_RATE, taxes.TAX_AGENCY,
-        sales.INVOICE, sales.CREDIT_MEMO,
+        taxes.TAX_CODE,
+        taxes.TAX_RATE,
+        taxes.TAX_AGENCY,
+        sales.INVOICE,
+        sales.CREDIT_MEMO,
     )
 }
 

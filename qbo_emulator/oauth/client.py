@@ -1,4 +1,5 @@
-"""The one app that the emulator knows: its keys, and what a request must show of them."""
+"""The one app that the emulator knows: its keys, and what a request must show of
+them."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ class App:
         if row is not None:
             return cls(*row["value"].split())
         app = cls(
-            "AB" + random_text(chance, 48), random_text(chance, 40), random_text(chance, 36)
+            "AB" + random_text(chance, 48),
+            random_text(chance, 40),
+            random_text(chance, 36),
         )
         connection.execute(
             "INSERT INTO meta (key, value) VALUES ('app', ?)",
@@ -46,17 +49,21 @@ class App:
 
 
 def random_text(chance: random.Random, length: int) -> str:
-    """Return letters and digits. The emulator guards nothing: a seed makes runs repeatable."""
+    """Return letters and digits. The emulator guards nothing: a seed makes runs
+    repeatable."""
     return "".join(chance.choices(_ALPHABET, k=length))
 
 
 def basic_credentials(header: str) -> tuple[str, str] | None:
-    """Return user and password of an Authorization header, None when it is not Basic."""
+    """Return user and password of an Authorization header, None when it is not
+    Basic."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        user, colon, password = (
+            base64.b64decode(encoded, validate=True).decode().partition(":")
+        )
     except (binascii.Error, UnicodeDecodeError):
         return None
     return (user, password) if colon else None

@@ -27,10 +27,17 @@ DISCOVERY_SANDBOX = "/.well-known/openid_sandbox_configuration"
 
 _HTML = "text/html; charset=utf-8"
 _QUESTION = ("client_id", "response_type", "scope", "redirect_uri", "state", "nonce")
-_SCOPES = frozenset({
-    "com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment", "openid", "profile",
-    "email", "phone", "address",
-})
+_SCOPES = frozenset(
+    {
+        "com.intuit.quickbooks.accounting",
+        "com.intuit.quickbooks.payment",
+        "openid",
+        "profile",
+        "email",
+        "phone",
+        "address",
+    }
+)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
 _HARD_EXPIRY = "x-include-refresh-token-hard-expires-in"
@@ -45,7 +52,9 @@ class OAuthEndpoints:
         self._emulator = emulator
         self._base_url = base_url
 
-    def answer(self, connection: sqlite3.Connection, exchange: Exchange) -> Answer | None:
+    def answer(
+        self, connection: sqlite3.Connection, exchange: Exchange
+    ) -> Answer | None:
         """Return the answer, None when the path is none of OAuth's."""
         handler = _ROUTES.get((exchange.method, exchange.path.rstrip("/")))
         return None if handler is None else handler(self, connection, exchange)
@@ -53,62 +62,87 @@ class OAuthEndpoints:
     def discovery(self, _connection: sqlite3.Connection, _exchange: Exchange) -> Answer:
         """The discovery document; its endpoints are on this emulator."""
         base = self._base_url()
-        return Answer(200, dumps({
-            "issuer": ISSUER,
-            "authorization_endpoint": base + AUTHORIZE,
-            "token_endpoint": base + TOKEN,
-            "userinfo_endpoint": base + USERINFO,
-            "revocation_endpoint": base + REVOKE,
-            "jwks_uri": base + JWKS,
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid", "email", "profile", "address", "phone"],
-            "token_endpoint_auth_methods_supported": [
-                "client_secret_post", "client_secret_basic",
-            ],
-            "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
-        }))
+        return Answer(
+            200,
+            dumps(
+                {
+                    "issuer": ISSUER,
+                    "authorization_endpoint": base + AUTHORIZE,
+                    "token_endpoint": base + TOKEN,
+                    "userinfo_endpoint": base + USERINFO,
+                    "revocation_endpoint": base + REVOKE,
+                    "jwks_uri": base + JWKS,
+                    "response_types_supported": ["code"],
+                    "subject_types_supported": ["public"],
+                    "id_token_signing_alg_values_supported": ["RS256"],
+                    "scopes_supported": [
+                        "openid",
+                        "email",
+                        "profile",
+                        "address",
+                        "phone",
+                    ],
+                    "token_endpoint_auth_methods_supported": [
+                        "client_secret_post",
+                        "client_secret_basic",
+                    ],
+                    "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
+                }
+            ),
+        )
 
     def ask(self, connection: sqlite3.Connection, exchange: Exchange) -> Answer:
         """GET authorize: the consent page, or why there is none."""
-        question = {name: exchange.args[name] for name in _QUESTION if name in exchange.args}
+        question = {
+            name: exchange.args[name] for name in _QUESTION if name in exchange.args
+        }
         refusal = self._refuse_question(question)
         if refusal is not None:
             return refusal
         companies = [
-            (realm["realm_id"], realm["company"]) for realm in self._emulator.realms(connection)
+            (realm["realm_id"], realm["company"])
+            for realm in self._emulator.realms(connection)
         ]
         page = consent_page(AUTHORIZE, question, companies, str(USER["email"]))
         return Answer(200, page, _HTML, {"X-Frame-Options": "DENY"})
 
     def decide(self, connection: sqlite3.Connection, exchange: Exchange) -> Answer:
         """POST authorize: the user's decision, sent back to the app."""
-        question = {name: exchange.form[name] for name in _QUESTION if name in exchange.form}
+        question = {
+            name: exchange.form[name] for name in _QUESTION if name in exchange.form
+        }
         refusal = self._refuse_question(question)
         if refusal is not None:
             return refusal
         if exchange.form.get("decision") != "authorize":
             return _redirect(question, error="access_denied")
         realm_id = exchange.form.get("realm_id", "")
-        if realm_id not in {realm["realm_id"] for realm in self._emulator.realms(connection)}:
+        if realm_id not in {
+            realm["realm_id"] for realm in self._emulator.realms(connection)
+        }:
             return Answer(400, error_page("There is no such company."), _HTML)
         code = self._emulator.tokens(connection).authorize(
-            realm_id, question["scope"], question["redirect_uri"], question.get("nonce", "")
+            realm_id,
+            question["scope"],
+            question["redirect_uri"],
+            question.get("nonce", ""),
         )
         if "com.intuit.quickbooks.accounting" in question["scope"].split():
             return _redirect(question, code=code, realmId=realm_id)
         return _redirect(question, code=code)
 
     def token(self, connection: sqlite3.Connection, exchange: Exchange) -> Answer:
-        """POST token: code exchange and refresh. Wrong keys are 401, a bad grant is 400."""
+        """POST token: code exchange and refresh. Wrong keys are 401, a bad grant is
+        400."""
         if not self._knows_client(exchange):
             return _refused(401, "invalid_client")
         tokens = self._emulator.tokens(connection)
         form, grant_type = exchange.form, exchange.form.get("grant_type")
         try:
             if grant_type == "authorization_code":
-                pair = tokens.exchange(form.get("code", ""), form.get("redirect_uri", ""))
+                pair = tokens.exchange(
+                    form.get("code", ""), form.get("redirect_uri", "")
+                )
             elif grant_type == "refresh_token":
                 pair = tokens.refresh(form.get("refresh_token", ""))
             elif grant_type is None:
@@ -116,9 +150,16 @@ class OAuthEndpoints:
             else:
                 return _refused(400, "unsupported_grant_type")
         except GrantRefused:
-            return _refused(400, "invalid_grant", "Incorrect or invalid refresh token"
-                            if grant_type == "refresh_token" else "Token invalid")
-        return Answer(200, dumps(self._tokens(connection, exchange, pair)), JSON, _NO_STORE)
+            return _refused(
+                400,
+                "invalid_grant",
+                "Incorrect or invalid refresh token"
+                if grant_type == "refresh_token"
+                else "Token invalid",
+            )
+        return Answer(
+            200, dumps(self._tokens(connection, exchange, pair)), JSON, _NO_STORE
+        )
 
     def revoke(self, connection: sqlite3.Connection, exchange: Exchange) -> Answer:
         """POST revoke, JSON or form: the pair dies; empty 200."""
@@ -143,9 +184,14 @@ class OAuthEndpoints:
         value = exchange.headers.get("authorization", "").partition(" ")[2]
         grant = self._emulator.tokens(connection).check_access(value)
         if grant is None or "openid" not in grant.scope.split():
-            return Answer(401, dumps({"error": "invalid_token"}), JSON, {
-                "www-authenticate": 'Bearer realm="Intuit", error="invalid_token"',
-            })
+            return Answer(
+                401,
+                dumps({"error": "invalid_token"}),
+                JSON,
+                {
+                    "www-authenticate": 'Bearer realm="Intuit", error="invalid_token"',
+                },
+            )
         return Answer(200, dumps(USER))
 
     def _tokens(
@@ -153,14 +199,18 @@ class OAuthEndpoints:
     ) -> Document:
         body: Document = {
             "x_refresh_token_expires_in": pair.refresh_expires_in,
-            "refresh_token": pair.refresh_token, "access_token": pair.access_token,
-            "token_type": "bearer", "expires_in": pair.expires_in,
+            "refresh_token": pair.refresh_token,
+            "access_token": pair.access_token,
+            "token_type": "bearer",
+            "expires_in": pair.expires_in,
         }
         if exchange.headers.get(_HARD_EXPIRY, "").lower() == "true":
             body["x_refresh_token_hard_expires_in"] = pair.hard_expires_in
         if "openid" in pair.grant.scope.split() and exchange.form.get("code"):
             signer = Signer.load(connection)
-            body["id_token"] = signer.id_token(pair, self._emulator.app, self._emulator.clock)
+            body["id_token"] = signer.id_token(
+                pair, self._emulator.app, self._emulator.clock
+            )
         return body
 
     def _knows_client(self, exchange: Exchange) -> bool:
@@ -177,14 +227,21 @@ class OAuthEndpoints:
         if question.get("client_id") != self._emulator.app.client_id:
             return Answer(400, error_page("The client_id is not known."), _HTML)
         if not _is_loopback(question.get("redirect_uri", "")):
-            return Answer(400, error_page(
-                "The redirect_uri query parameter value is invalid: this emulator accepts"
-                " addresses of this machine."
-            ), _HTML)
+            return Answer(
+                400,
+                error_page(
+                    "The redirect_uri query parameter value is invalid: this emulator"
+                    " accepts"
+                    " addresses of this machine."
+                ),
+                _HTML,
+            )
         if question.get("response_type") != "code":
             return _redirect(question, error="unsupported_response_type")
         if "state" not in question:
-            return Answer(400, error_page("The state query parameter is missing."), _HTML)
+            return Answer(
+                400, error_page("The state query parameter is missing."), _HTML
+            )
         scopes = question.get("scope", "").split()
         if not scopes or not _SCOPES.issuperset(scopes):
             return _redirect(question, error="invalid_scope")

@@ -22,12 +22,19 @@ _KEY_BITS = 2048
 
 #: The one user who signs in; the same person is the admin of every company.
 USER: Document = {
-    "sub": SUBJECT, "email": "ana.reyes@example.com", "emailVerified": True,
-    "givenName": "Ana", "familyName": "Reyes", "phoneNumber": "+1 5550100199",
+    "sub": SUBJECT,
+    "email": "ana.reyes@example.com",
+    "emailVerified": True,
+    "givenName": "Ana",
+    "familyName": "Reyes",
+    "phoneNumber": "+1 5550100199",
     "phoneNumberVerified": False,
     "address": {
-        "streetAddress": "1 Pier Rd", "locality": "Half Moon Bay", "region": "CA",
-        "postalCode": "94019", "country": "US",
+        "streetAddress": "1 Pier Rd",
+        "locality": "Half Moon Bay",
+        "region": "CA",
+        "postalCode": "94019",
+        "country": "US",
     },
 }
 
@@ -41,15 +48,20 @@ class Signer:
     @classmethod
     def load(cls, connection: sqlite3.Connection) -> Signer:
         """Return the signer of this state, with the key that its first use made."""
-        row = connection.execute("SELECT value FROM meta WHERE key = 'signing_key'").fetchone()
+        row = connection.execute(
+            "SELECT value FROM meta WHERE key = 'signing_key'"
+        ).fetchone()
         if row is not None:
-            key = serialization.load_pem_private_key(row["value"].encode(), password=None)
+            key = serialization.load_pem_private_key(
+                row["value"].encode(), password=None
+            )
             if not isinstance(key, rsa.RSAPrivateKey):
                 raise TypeError("the state's signing key is no RSA key")
             return cls(key)
         key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
         pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
         connection.execute(
@@ -60,18 +72,31 @@ class Signer:
     def jwks(self) -> Document:
         """Return the public key as a JSON Web Key Set."""
         numbers = self._key.public_key().public_numbers()
-        return {"keys": [{
-            "kty": "RSA", "e": _number(numbers.e), "use": "sig", "kid": _KEY_ID,
-            "alg": "RS256", "n": _number(numbers.n),
-        }]}
+        return {
+            "keys": [
+                {
+                    "kty": "RSA",
+                    "e": _number(numbers.e),
+                    "use": "sig",
+                    "kid": _KEY_ID,
+                    "alg": "RS256",
+                    "n": _number(numbers.n),
+                }
+            ]
+        }
 
     def id_token(self, pair: TokenPair, app: App, clock: Clock) -> str:
-        """Return the signed claims: sub, aud (a list), realmid, auth_time, iss, exp, iat."""
+        """Return the signed claims: sub, aud (a list), realmid, auth_time, iss, exp,
+        iat."""
         now = int(clock.now().timestamp())
         claims: Document = {
-            "sub": SUBJECT, "aud": [app.client_id], "realmid": pair.grant.realm_id,
-            "auth_time": pair.grant.authorized_at // 1_000_000, "iss": ISSUER,
-            "exp": now + ACCESS_S, "iat": now,
+            "sub": SUBJECT,
+            "aud": [app.client_id],
+            "realmid": pair.grant.realm_id,
+            "auth_time": pair.grant.authorized_at // 1_000_000,
+            "iss": ISSUER,
+            "exp": now + ACCESS_S,
+            "iat": now,
         }
         if pair.nonce:
             claims["nonce"] = pair.nonce

@@ -25,7 +25,8 @@ HARD_S = 5 * 365 * 24 * 3600
 
 
 class GrantRefused(Exception):
-    """``invalid_grant``: the code or refresh token is unknown, used, expired or revoked."""
+    """``invalid_grant``: the code or refresh token is unknown, used, expired or
+    revoked."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ class Tokens:
         self._clock = clock
         self._chance = chance
 
-    def authorize(self, realm_id: str, scope: str, redirect_uri: str, nonce: str = "") -> str:
+    def authorize(
+        self, realm_id: str, scope: str, redirect_uri: str, nonce: str = ""
+    ) -> str:
         """Record the user's consent; return the code for the redirect."""
         now = self._now()
         cursor = self._connection.execute(
@@ -73,16 +76,23 @@ class Tokens:
         )
 
     def exchange(self, code: str, redirect_uri: str) -> TokenPair:
-        """Spend a code. Raises :class:`GrantRefused`; a second use kills what it gave."""
+        """Spend a code. Raises :class:`GrantRefused`; a second use kills what it
+        gave."""
         row = self._row(code, "code")
-        if row is None or row["expires_at"] <= self._now() or row["redirect_uri"] != redirect_uri:
+        if (
+            row is None
+            or row["expires_at"] <= self._now()
+            or row["redirect_uri"] != redirect_uri
+        ):
             raise GrantRefused(code)
         if row["used"]:
             self._kill(row["grant_id"])
             raise GrantRefused(code)
         self._connection.execute("UPDATE tokens SET used = 1 WHERE value = ?", (code,))
         grant = self._grant(row["grant_id"])
-        return self._pair(grant, self._new("refresh", "AB11", 46, grant.id, REFRESH_S), row["nonce"])
+        return self._pair(
+            grant, self._new("refresh", "AB11", 46, grant.id, REFRESH_S), row["nonce"]
+        )
 
     def refresh(self, value: str) -> TokenPair:
         """Return a new access token; a new refresh value when the old is a day old."""
@@ -94,7 +104,9 @@ class Tokens:
         if now - grant.authorized_at >= HARD_S * SECOND:
             raise GrantRefused(value)
         if now - row["issued_at"] >= ROTATION_S * SECOND:
-            self._connection.execute("UPDATE tokens SET used = 1 WHERE value = ?", (value,))
+            self._connection.execute(
+                "UPDATE tokens SET used = 1 WHERE value = ?", (value,)
+            )
             value = self._new("refresh", "AB11", 46, grant.id, REFRESH_S)
         else:
             self._connection.execute(
@@ -104,9 +116,11 @@ class Tokens:
         return self._pair(grant, value)
 
     def revoke(self, value: str) -> bool:
-        """Kill the grant of an access or refresh token; False for one that is not known."""
+        """Kill the grant of an access or refresh token; False for one that is not
+        known."""
         row = self._connection.execute(
-            "SELECT grant_id FROM tokens WHERE value = ? AND kind IN ('access', 'refresh')",
+            "SELECT grant_id FROM tokens WHERE value = ? AND kind IN ('access',"
+            " 'refresh')",
             (value,),
         ).fetchone()
         if row is None:
@@ -122,11 +136,13 @@ class Tokens:
         return self._grant(row["grant_id"])
 
     def expire(self, kind: str, realm_id: str | None) -> int:
-        """Let the tokens of a kind ('access', 'refresh', 'all') lapse now; return how many."""
+        """Let the tokens of a kind ('access', 'refresh', 'all') lapse now; return how
+        many."""
         kinds = ("access", "refresh") if kind == "all" else (kind,)
         marks = ",".join("?" * len(kinds))
         cursor = self._connection.execute(
-            f"UPDATE tokens SET expires_at = ? WHERE kind IN ({marks}) AND expires_at > ?"
+            f"UPDATE tokens SET expires_at = ? WHERE kind IN ({marks}) AND expires_at"
+            f" > ?"
             " AND grant_id IN (SELECT id FROM grants WHERE ? IS NULL OR realm_id = ?)",
             (self._now(), *kinds, self._now(), realm_id, realm_id),
         )
@@ -137,17 +153,30 @@ class Tokens:
         age_s = (self._now() - grant.authorized_at) // SECOND
         left_s = HARD_S - age_s
         return TokenPair(
-            grant, access, refresh_token, ACCESS_S, min(REFRESH_S, left_s), left_s, nonce
+            grant,
+            access,
+            refresh_token,
+            ACCESS_S,
+            min(REFRESH_S, left_s),
+            left_s,
+            nonce,
         )
 
     def _new(
-        self, kind: str, prefix: str, length: int, grant_id: int, life_s: int,
-        redirect_uri: str = "", nonce: str = "",
+        self,
+        kind: str,
+        prefix: str,
+        length: int,
+        grant_id: int,
+        life_s: int,
+        redirect_uri: str = "",
+        nonce: str = "",
     ) -> str:
         value = prefix + random_text(self._chance, length)
         now = self._now()
         self._connection.execute(
-            "INSERT INTO tokens (value, kind, grant_id, issued_at, expires_at, redirect_uri,"
+            "INSERT INTO tokens (value, kind, grant_id, issued_at, expires_at,"
+            " redirect_uri,"
             " nonce) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (value, kind, grant_id, now, now + life_s * SECOND, redirect_uri, nonce),
         )
@@ -156,18 +185,22 @@ class Tokens:
     def _row(self, value: str, kind: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._connection.execute(
             "SELECT tokens.* FROM tokens JOIN grants ON grants.id = grant_id"
-            " WHERE value = ? AND kind = ? AND NOT revoked", (value, kind),
+            " WHERE value = ? AND kind = ? AND NOT revoked",
+            (value, kind),
         ).fetchone()
         return row
 
     def _grant(self, grant_id: int) -> Grant:
         row = self._connection.execute(
-            "SELECT id, realm_id, scope, authorized_at FROM grants WHERE id = ?", (grant_id,)
+            "SELECT id, realm_id, scope, authorized_at FROM grants WHERE id = ?",
+            (grant_id,),
         ).fetchone()
         return Grant(**dict(row))
 
     def _kill(self, grant_id: int) -> None:
-        self._connection.execute("UPDATE grants SET revoked = 1 WHERE id = ?", (grant_id,))
+        self._connection.execute(
+            "UPDATE grants SET revoked = 1 WHERE id = ?", (grant_id,)
+        )
 
     def _now(self) -> int:
         return microseconds(self._clock.now())

@@ -92,7 +92,7 @@ def _tokens(statement: str) -> list[_Token]:
 
 def _not_understood(found: str) -> errors.Fault:
     return errors.QUERY_PARSER.fault(
-        f"QueryParserError: Encountered \" {found} \" where it was not expected."
+        f'QueryParserError: Encountered " {found} " where it was not expected.'
     )
 
 

@@ -18,10 +18,12 @@ __all__ = ["DEFAULT_ROWS", "MAX_ROWS", "run"]
 
 DEFAULT_ROWS = 100
 MAX_ROWS = 1000
-#: Lists hide what is inactive unless a query asks for it; the pseudo tax codes have no state.
+#: Lists hide what is inactive unless a query asks for it; the pseudo tax codes have no
+#: state.
 _IMPLIED_ACTIVE = "(active IS NULL OR active = 1)"
 _META_COLUMNS = {
-    "MetaData.CreateTime": "created_at", "MetaData.LastUpdatedTime": "updated_at",
+    "MetaData.CreateTime": "created_at",
+    "MetaData.LastUpdatedTime": "updated_at",
 }
 
 
@@ -36,15 +38,18 @@ def run(book: Book, statement: str) -> Document:
             f"SELECT COUNT(*) AS total FROM documents WHERE {where}", values
         ).fetchone()
         return {"totalCount": row["total"]}
+    order = _order(entity, query.order)
     rows = book.connection.execute(
-        f"SELECT body FROM documents WHERE {where} ORDER BY {_order(entity, query.order)}"
-        f" LIMIT ? OFFSET ?", (*values, limit, start - 1),
+        f"SELECT body FROM documents WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+        (*values, limit, start - 1),
     ).fetchall()
     if not rows:
         return {}
     documents = [present(book, entity, loads(row["body"])) for row in rows]
     return {
-        entity.name: documents, "startPosition": start, "maxResults": len(documents),
+        entity.name: documents,
+        "startPosition": start,
+        "maxResults": len(documents),
     }
 
 
@@ -66,7 +71,8 @@ def _window(query: Query) -> tuple[int, int]:
     limit = DEFAULT_ROWS if query.limit is None else query.limit
     if limit > MAX_ROWS:
         raise errors.QUERY_VALIDATION.fault(
-            f"QueryValidationError: value {limit} is too large. Max allowed value is {MAX_ROWS}"
+            f"QueryValidationError: value {limit} is too large. Max allowed value is"
+            f" {MAX_ROWS}"
         )
     if limit < 1:
         raise errors.QUERY_VALIDATION.fault(
@@ -78,7 +84,9 @@ def _window(query: Query) -> tuple[int, int]:
 def _where(book: Book, entity: Entity, query: Query) -> tuple[str, list[Any]]:
     parts = ["realm_id = ?", "entity = ?", "deleted = 0"]
     values: list[Any] = [book.realm_id, entity.name]
-    if entity.has_active and not any(c.name.lower() == "active" for c in query.conditions):
+    if entity.has_active and not any(
+        c.name.lower() == "active" for c in query.conditions
+    ):
         parts.append(_IMPLIED_ACTIVE)
     for condition in query.conditions:
         sql, more = _condition(book, entity, condition)
@@ -116,11 +124,14 @@ def _column(entity: Entity, name: str) -> tuple[str, Field | None]:
     )
 
 
-def _condition(book: Book, entity: Entity, condition: Condition) -> tuple[str, list[Any]]:
+def _condition(
+    book: Book, entity: Entity, condition: Condition
+) -> tuple[str, list[Any]]:
     column, field = _column(entity, condition.name)
     if column == "id" and condition.operator not in ("=", "IN"):
         raise errors.QUERY_VALIDATION.fault(
-            f"QueryValidationError: Operator {condition.operator} is not supported for Id"
+            f"QueryValidationError: Operator {condition.operator} is not supported for"
+            f" Id"
         )
     values = [_operand(book, column, field, value) for value in condition.values]
     if condition.operator == "IN":
@@ -132,7 +143,9 @@ def _condition(book: Book, entity: Entity, condition: Condition) -> tuple[str, l
 
 
 def _collation(field: Field | None) -> str:
-    return " COLLATE NOCASE" if field is not None and field.kind is FieldKind.TEXT else ""
+    return (
+        " COLLATE NOCASE" if field is not None and field.kind is FieldKind.TEXT else ""
+    )
 
 
 def _operand(book: Book, column: str, field: Field | None, value: str) -> Any:
@@ -144,7 +157,11 @@ def _operand(book: Book, column: str, field: Field | None, value: str) -> Any:
         return int(value.lower() == "true")
     if field is not None and field.kind in (FieldKind.AMOUNT, FieldKind.WHOLE):
         return _number(value)
-    if field is not None and field.kind is FieldKind.DAY and value.upper() == "CURRENT_DATE":
+    if (
+        field is not None
+        and field.kind is FieldKind.DAY
+        and value.upper() == "CURRENT_DATE"
+    ):
         return book.today().isoformat()
     return value
 

@@ -9,18 +9,31 @@ __all__ = ["CLASSIFICATION", "classification"]
 
 #: AccountType -> Classification (ABO account.md).
 CLASSIFICATION = {
-    "Bank": "Asset", "Accounts Receivable": "Asset", "Other Current Asset": "Asset",
-    "Fixed Asset": "Asset", "Other Asset": "Asset", "Accounts Payable": "Liability",
-    "Credit Card": "Liability", "Other Current Liability": "Liability",
-    "Long Term Liability": "Liability", "Equity": "Equity", "Income": "Revenue",
-    "Other Income": "Revenue", "Cost of Goods Sold": "Expense", "Expense": "Expense",
+    "Bank": "Asset",
+    "Accounts Receivable": "Asset",
+    "Other Current Asset": "Asset",
+    "Fixed Asset": "Asset",
+    "Other Asset": "Asset",
+    "Accounts Payable": "Liability",
+    "Credit Card": "Liability",
+    "Other Current Liability": "Liability",
+    "Long Term Liability": "Liability",
+    "Equity": "Equity",
+    "Income": "Revenue",
+    "Other Income": "Revenue",
+    "Cost of Goods Sold": "Expense",
+    "Expense": "Expense",
     "Other Expense": "Expense",
 }
 _SUB_TYPE = {
-    "Bank": "Checking", "Accounts Receivable": "AccountsReceivable",
-    "Other Current Asset": "OtherCurrentAssets", "Income": "SalesOfProductIncome",
-    "Expense": "OfficeGeneralAdministrativeExpenses", "Equity": "OpeningBalanceEquity",
-    "Cost of Goods Sold": "SuppliesMaterialsCogs", "Accounts Payable": "AccountsPayable",
+    "Bank": "Checking",
+    "Accounts Receivable": "AccountsReceivable",
+    "Other Current Asset": "OtherCurrentAssets",
+    "Income": "SalesOfProductIncome",
+    "Expense": "OfficeGeneralAdministrativeExpenses",
+    "Equity": "OpeningBalanceEquity",
+    "Cost of Goods Sold": "SuppliesMaterialsCogs",
+    "Accounts Payable": "AccountsPayable",
     "Other Current Liability": "OtherCurrentLiabilities",
 }
 

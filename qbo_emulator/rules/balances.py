@@ -13,7 +13,8 @@ __all__ = ["customer_owes"]
 
 
 def customer_owes(sign: int, member: str) -> Rule:
-    """Return the rule that moves Customer.Balance by ``sign`` x the change of ``member``."""
+    """Return the rule that moves Customer.Balance by ``sign`` x the change of
+    ``member``."""
 
     def rule(change: Change) -> None:
         _move(change, change.before, -sign, member)

@@ -21,11 +21,16 @@ def books_open(change: Change) -> None:
     if any(day is not None and day <= closed_until for day in dates):
         if change.book.switch("closing_password", False):
             raise errors.BOOKS_CLOSED_PASSWORD.fault(
-                "Account Period Closed, Password Needed : The account period has closed. Enter"
-                " the closing date password to make changes.", "TxnDate",
+                "Account Period Closed, Password Needed : The account period has"
+                " closed. Enter"
+                " the closing date password to make changes.",
+                "TxnDate",
             )
         raise errors.BOOKS_CLOSED.fault(
-            "Account Period Closed, Cannot Update Through Services API : The account period has"
-            " closed and the account books cannot be updated by through the QBO Services API."
-            " Please use the QBO website to make these changes.", "TxnDate",
+            "Account Period Closed, Cannot Update Through Services API : The account"
+            " period has"
+            " closed and the account books cannot be updated by through the QBO"
+            " Services API."
+            " Please use the QBO website to make these changes.",
+            "TxnDate",
         )

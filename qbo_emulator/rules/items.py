@@ -12,7 +12,11 @@ _NEEDED = {
     "Service": ("IncomeAccountRef",),
     "NonInventory": ("IncomeAccountRef",),
     "Inventory": (
-        "IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "QtyOnHand", "InvStartDate",
+        "IncomeAccountRef",
+        "ExpenseAccountRef",
+        "AssetAccountRef",
+        "QtyOnHand",
+        "InvStartDate",
     ),
     "Category": (),
     "Group": (),
@@ -36,7 +40,9 @@ def by_type(change: Change) -> None:
                 )
     if change.before and change.before["Type"] == "Inventory" != kind:
         raise errors.BUSINESS.fault(
-            "Business Validation Error: The type of an inventory item cannot be changed.", "Type"
+            "Business Validation Error: The type of an inventory item cannot be"
+            " changed.",
+            "Type",
         )
     doc["TrackQtyOnHand"] = kind == "Inventory"
     if kind not in ("Category", "Group"):

@@ -15,29 +15,39 @@ __all__ = ["SHIPPING_ITEM", "sales_lines", "subtotal"]
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
 #: Lines of one transaction; a taxed invoice takes fewer (reference 3).
 MAX_LINES = 10_000
+_TEXT_MEMBERS = ("Id", "LineNum", "Description")
 
 
 def sales_lines(change: Change) -> None:
     """Check and complete ``Line``; replaced as a whole, even by a sparse update."""
     sent = change.doc.get("Line")
     if not sent:
-        raise errors.REQUIRED.fault("Required parameter Line is missing in the request", "Line")
+        raise errors.REQUIRED.fault(
+            "Required parameter Line is missing in the request", "Line"
+        )
     if "Line" not in change.sent:
         return  # untouched by a sparse update: as it was checked before
     if len(sent) > MAX_LINES:
         raise errors.BUSINESS.fault(
-            f"Business Validation Error: A transaction takes at most {MAX_LINES} lines.", "Line"
+            f"Business Validation Error: A transaction takes at most {MAX_LINES}"
+            f" lines.",
+            "Line",
         )
     lines = [
-        _checked(change, line) for line in sent if line.get("DetailType") != "SubTotalLineDetail"
+        _checked(change, line)
+        for line in sent
+        if line.get("DetailType") != "SubTotalLineDetail"
     ]
     if not lines:
-        raise errors.REQUIRED.fault("Required parameter Line is missing in the request", "Line")
+        raise errors.REQUIRED.fault(
+            "Required parameter Line is missing in the request", "Line"
+        )
     net = sum((amount_of(line) for line in lines if _is_sale(line)), ZERO)
     _discount_amounts(lines, net)
     _number(change, lines)
     change.doc["Line"] = [
-        *lines, {"Amount": net, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}},
+        *lines,
+        {"Amount": net, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}},
     ]
 
 
@@ -81,7 +91,9 @@ def _checked(change: Change, line: Document) -> Document:
         line[kind] = group
         line["Amount"] = amount_of(line)
     else:
-        line.setdefault("DescriptionLineDetail" if kind == "DescriptionOnly" else kind, {})
+        line.setdefault(
+            "DescriptionLineDetail" if kind == "DescriptionOnly" else kind, {}
+        )
     return line
 
 
@@ -89,8 +101,7 @@ def _sales_item(change: Change, line: Document) -> Document:
     detail = dict(line.get("SalesItemLineDetail", {}))
     if "ItemRef" not in detail:
         if change.book.settings.line_without_item_is_text:
-            text = {name: line[name] for name in ("Id", "LineNum", "Description") if name in line}
-            return {**text, "DetailType": "DescriptionOnly", "DescriptionLineDetail": {}}
+            return _as_text(line)
         detail["ItemRef"] = {"value": "1"}
     if "Amount" not in line:
         raise errors.REQUIRED.fault(
@@ -102,6 +113,13 @@ def _sales_item(change: Change, line: Document) -> Document:
     return line
 
 
+def _as_text(line: Document) -> Document:
+    """Return what is left of a sales line that names no item."""
+    text: Document = {"DetailType": "DescriptionOnly", "DescriptionLineDetail": {}}
+    text.update({name: line[name] for name in _TEXT_MEMBERS if name in line})
+    return text
+
+
 def _agree(change: Change, amount: Decimal, detail: Document) -> None:
     """6070 unless Amount is Qty x UnitPrice; a zero among them says nothing."""
     quantity, price = detail.get("Qty"), detail.get("UnitPrice")
@@ -110,8 +128,10 @@ def _agree(change: Change, amount: Decimal, detail: Document) -> None:
     difference = abs(cents(quantity * price) - amount)
     if difference > change.book.settings.amount_tolerance:
         raise errors.AMOUNT_MISMATCH.fault(
-            "Amount calculation incorrect in the request. Amount is not equal to UnitPrice *"
-            f" Qty. Supplied value:{amount}", "Amount",
+            "Amount calculation incorrect in the request. Amount is not equal to"
+            " UnitPrice *"
+            f" Qty. Supplied value:{amount}",
+            "Amount",
         )
 
 
@@ -122,7 +142,8 @@ def _income_account(change: Change, detail: Document) -> None:
     item = change.book.find("Item", item_id) or {}
     if item.get("Type") == "Category":
         raise errors.INVALID_REFERENCE.fault(
-            f"Invalid Reference Id : Items element id {item_id} is a category", "ItemRef"
+            f"Invalid Reference Id : Items element id {item_id} is a category",
+            "ItemRef",
         )
     if "IncomeAccountRef" in item:
         detail["ItemAccountRef"] = item["IncomeAccountRef"]
@@ -134,7 +155,9 @@ def _discount_amounts(lines: list[Document], net: Decimal) -> None:
             continue
         detail = line["DiscountLineDetail"]
         if detail.get("PercentBased"):
-            line["Amount"] = cents(net * decimal_of(detail.get("DiscountPercent")) / 100)
+            line["Amount"] = cents(
+                net * decimal_of(detail.get("DiscountPercent")) / 100
+            )
         elif "Amount" not in line:
             raise errors.REQUIRED.fault(
                 "Required parameter Line.Amount is missing in the request", "Amount"
@@ -142,7 +165,8 @@ def _discount_amounts(lines: list[Document], net: Decimal) -> None:
 
 
 def _number(change: Change, lines: list[Document]) -> None:
-    """Lines keep an Id that the document had; new ones get the next; LineNum follows order."""
+    """Lines keep an Id that the document had; new ones get the next; LineNum follows
+    order."""
     old = {line["Id"] for line in (change.before or {}).get("Line", []) if "Id" in line}
     highest = max((int(each) for each in old), default=0)
     kept: set[str] = set()

@@ -1,4 +1,5 @@
-"""Names: how they are made, that they are unique, what happens when one is made inactive."""
+"""Names: how they are made, that they are unique, what happens when one is made
+inactive."""
 
 from __future__ import annotations
 
@@ -15,14 +16,16 @@ _NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
 
 def person_names(change: Change) -> None:
-    """DisplayName from the parts of the name (6080 without any), then what follows from it."""
+    """DisplayName from the parts of the name (6080 without any), then what follows from
+    it."""
     doc = change.doc
     if not doc.get("DisplayName"):
         parts = [str(doc[part]) for part in _NAME_PARTS if doc.get(part)]
         if not parts:
             raise errors.NAME_MISSING.fault(
                 "Name required : DisplayName or one of Title, GivenName, MiddleName,"
-                " FamilyName or Suffix must be given.", "DisplayName",
+                " FamilyName or Suffix must be given.",
+                "DisplayName",
             )
         doc["DisplayName"] = " ".join(parts)
     doc["DisplayName"] = doc["DisplayName"].strip()
@@ -36,11 +39,14 @@ def unique_name(change: Change) -> None:
     name = str(change.doc.get(entity.display, "")).strip()
     if not name:
         raise errors.REQUIRED.fault(
-            f"Required parameter {entity.display} is missing in the request", entity.display
+            f"Required parameter {entity.display} is missing in the request",
+            entity.display,
         )
     name = name.removesuffix(DELETED_SUFFIX)
     parent = change.doc.get("ParentRef", {}).get("value")
-    for other, other_id in change.book.find_by_name(entity.name_space or (entity.name,), name):
+    for other, other_id in change.book.find_by_name(
+        entity.name_space or (entity.name,), name
+    ):
         if other == entity.name:
             if other_id == change.id or not _same_level(change, other_id, parent):
                 continue
@@ -50,7 +56,9 @@ def unique_name(change: Change) -> None:
                 "Another customer, vendor or employee is already using this name."
                 " Please use a different name."
             )
-        raise errors.DUPLICATE_NAME.fault(f"The name supplied already exists. : {ending}")
+        raise errors.DUPLICATE_NAME.fault(
+            f"The name supplied already exists. : {ending}"
+        )
 
 
 def _same_level(change: Change, other_id: str, parent: str | None) -> bool:
@@ -75,11 +83,13 @@ def levels(sub_member: str | None = None) -> Rule:
         if level >= MAX_LEVELS:
             raise errors.BUSINESS.fault(
                 "Business Validation Error: You can only have five levels of"
-                f" {entity.name.lower()}s.", "ParentRef",
+                f" {entity.name.lower()}s.",
+                "ParentRef",
             )
         if parent_id and parent_id == change.id:
             raise errors.BUSINESS.fault(
-                "Business Validation Error: An element cannot be its own parent.", "ParentRef"
+                "Business Validation Error: An element cannot be its own parent.",
+                "ParentRef",
             )
         name = str(doc[entity.display])
         doc["FullyQualifiedName"] = (
@@ -96,7 +106,8 @@ def levels(sub_member: str | None = None) -> Rule:
 
 
 def inactive_suffix(change: Change) -> None:
-    """" (deleted)" is added when an element is made inactive, taken off when it comes back."""
+    """ " (deleted)" is added when an element is made inactive, taken off when it comes
+    back."""
     doc, member = change.doc, change.entity.display
     name = str(doc[member]).removesuffix(DELETED_SUFFIX)
     doc[member] = name if doc.get("Active", True) else name + DELETED_SUFFIX

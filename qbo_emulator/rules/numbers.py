@@ -15,9 +15,9 @@ def doc_number(change: Change) -> None:
     """Number a sales form (reference 6.2, 6.5).
 
     CustomTxnNumbers off: QuickBooks numbers, whatever was sent. On: the client's number
-    or none; AUTO_GENERATE or AutoDocNumber ask for the next one; a number that is taken is
-    6140 while the company warns about duplicates and ``include=allowduplicatedocnum`` is
-    not given.
+    or none; AUTO_GENERATE or AutoDocNumber ask for the next one; a number that is taken
+    is 6140 while the company warns about duplicates and
+    ``include=allowduplicatedocnum`` is not given.
     """
     doc = change.doc
     wanted = doc.get("DocNumber")
@@ -48,7 +48,8 @@ def _refuse_duplicate(change: Change, number: str) -> None:
     for other_id in book.find_by_number(change.entity.name, number):
         if other_id != change.id:
             raise errors.DUPLICATE_NUMBER.fault(
-                "Duplicate Document Number Error : You must specify a different number. This"
+                "Duplicate Document Number Error : You must specify a different"
+                " number. This"
                 f" number has already been used. DocNumber={number} is assigned to"
                 f" TxnType={change.entity.name} with TxnId={other_id}"
             )

@@ -12,9 +12,16 @@ from qbo_emulator.money import ZERO, decimal_of
 from qbo_emulator.rules.lines import subtotal
 
 __all__ = [
-    "currency", "customer_defaults", "due_date", "email_status", "not_linked", "open_balance",
+    "currency",
+    "customer_defaults",
+    "due_date",
+    "email_status",
+    "not_linked",
+    "open_balance",
     "remaining_credit",
-    "totals", "txn_date", "void",
+    "totals",
+    "txn_date",
+    "void",
 ]
 
 #: The terms of a company that has named none: the answer to Intuit's minimal sample
@@ -41,17 +48,24 @@ def customer_defaults(change: Change) -> None:
                 change.doc.setdefault(name, dict(customer[name]))
     for name in ("BillAddr", "ShipAddr", "ShipFromAddr"):
         if name in change.doc and "Id" not in change.doc[name]:
-            change.doc[name] = {"Id": str(change.book.next_value("address")), **change.doc[name]}
+            change.doc[name] = {
+                "Id": str(change.book.next_value("address")),
+                **change.doc[name],
+            }
 
 
 def currency(change: Change) -> None:
     """CurrencyRef: the company's own where many currencies are off (reference 11)."""
     book, home = change.book, change.book.home_currency
     given = change.doc.setdefault("CurrencyRef", {"value": home})["value"]
-    if not book.preference("CurrencyPrefs", "MultiCurrencyEnabled", False) and given != home:
+    if (
+        not book.preference("CurrencyPrefs", "MultiCurrencyEnabled", False)
+        and given != home
+    ):
         raise errors.BUSINESS.fault(
             "Business Validation Error: The currency of the transaction is invalid for"
-            " customer/vendor/account.", "CurrencyRef",
+            " customer/vendor/account.",
+            "CurrencyRef",
         )
 
 
@@ -83,9 +97,12 @@ def email_status(change: Change) -> None:
     doc = change.doc
     doc.setdefault("EmailStatus", "NotSet")
     doc.setdefault("PrintStatus", "NeedToPrint")
-    if doc["EmailStatus"] == "NeedToSend" and not doc.get("BillEmail", {}).get("Address"):
+    if doc["EmailStatus"] == "NeedToSend" and not doc.get("BillEmail", {}).get(
+        "Address"
+    ):
         raise errors.EMAIL_REQUIRED.fault(
-            "Email address required : BillEmail is required when EmailStatus is NeedToSend.",
+            "Email address required : BillEmail is required when EmailStatus is"
+            " NeedToSend.",
             "BillEmail",
         )
 
@@ -96,7 +113,8 @@ def totals(change: Change) -> None:
     total = subtotal(doc) + decimal_of(doc.get("TxnTaxDetail", {}).get("TotalTax"))
     if total < ZERO:
         raise errors.BUSINESS.fault(
-            "Business Validation Error: Transaction amount must be 0 or greater.", "TotalAmt"
+            "Business Validation Error: Transaction amount must be 0 or greater.",
+            "TotalAmt",
         )
     doc["TotalAmt"] = total
 
@@ -111,7 +129,9 @@ def open_balance(change: Change) -> None:
 
 def not_linked(change: Change) -> None:
     """Linked transactions must be unlinked before a delete (reference 5)."""
-    if any(link.get("TxnType") == "Payment" for link in change.doc.get("LinkedTxn", [])):
+    if any(
+        link.get("TxnType") == "Payment" for link in change.doc.get("LinkedTxn", [])
+    ):
         raise errors.BUSINESS.fault(
             "Business Validation Error: You must unlink the linked transactions first.",
             "LinkedTxn",

@@ -16,18 +16,22 @@ from qbo_emulator.jsontext import Document
 __all__ = ["SYSTEM_MEMBERS", "clean"]
 
 #: Members that every document shows and that QuickBooks alone writes.
-SYSTEM_MEMBERS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status"})
+SYSTEM_MEMBERS = frozenset(
+    {"Id", "SyncToken", "MetaData", "domain", "sparse", "status"}
+)
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*|[+-]\d{2}:\d{2}|Z)?")
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
-def clean(book: Book, fields: Iterable[Field], sent: Document, *, top: bool = True) -> Document:
+def clean(
+    book: Book, fields: Iterable[Field], sent: Document, *, top: bool = True
+) -> Document:
     """Return the checked members of ``sent``; None stands for one that was emptied.
 
     Read-only members are left out without a word (Intuit: basic field definitions).
-    Raises :class:`~qbo_emulator.errors.Fault`: 2010 for a member that the entity does not
-    have, 2040 to 2500 for values that its declaration refuses.
+    Raises :class:`~qbo_emulator.errors.Fault`: 2010 for a member that the entity does
+    not have, 2040 to 2500 for values that its declaration refuses.
     """
     by_name = {field.name: field for field in fields}
     result: Document = {}
@@ -46,7 +50,9 @@ def clean(book: Book, fields: Iterable[Field], sent: Document, *, top: bool = Tr
 
 def _value(book: Book, field: Field, value: Any) -> Any:
     if value is None or (value == "" and field.kind is not FieldKind.ANY):
-        return None  # the real service takes empty texts even for dates, amounts and flags
+        return (
+            None  # the real service takes empty texts even for dates, amounts and flags
+        )
     if field.is_list:
         if isinstance(value, dict):
             value = [value]
@@ -58,8 +64,10 @@ def _value(book: Book, field: Field, value: Any) -> Any:
 
 def _unreadable(field: Field) -> errors.Fault:
     return errors.UNSUPPORTED_PROPERTY.fault(
-        f"Property Name:failed to parse json object; a property specified is unsupported"
-        f" or invalid ({field.name})", field.name,
+        f"Property Name:failed to parse json object; a property specified is"
+        f" unsupported"
+        f" or invalid ({field.name})",
+        field.name,
     )
 
 
@@ -70,12 +78,15 @@ def _text(book: Book, field: Field, value: Any) -> str:
     if field.max_length is not None and len(text) > field.max_length:
         raise errors.STRING_LENGTH.fault(
             "String length specified does not match the supported length."
-            f" Min:0 Max:{field.max_length} supported. Supplied length:{len(text)}", field.name,
+            f" Min:0 Max:{field.max_length} supported. Supplied length:{len(text)}",
+            field.name,
         )
     if any(character in text for character in field.forbidden):
         raise errors.INVALID_STRING.fault(
-            f"Invalid String : {field.name} holds a character that is not allowed there."
-            " Please correct it and try again.", field.name,
+            f"Invalid String : {field.name} holds a character that is not allowed"
+            f" there."
+            " Please correct it and try again.",
+            field.name,
         )
     return text
 
@@ -85,7 +96,8 @@ def _email(book: Book, field: Field, value: Any) -> str:
     local, at, domain = text.strip().rpartition("@")
     if not (local and at and "." in domain.strip(".")):
         raise errors.INVALID_EMAIL.fault(
-            f"Invalid Email Address format : {field.name} must hold @ and a dot.", field.name
+            f"Invalid Email Address format : {field.name} must hold @ and a dot.",
+            field.name,
         )
     return text
 
@@ -95,7 +107,9 @@ def _flag(book: Book, field: Field, value: Any) -> bool:
         return value
     truth = _TRUTH.get(str(value).lower())
     if truth is None:
-        raise errors.INVALID_BOOLEAN.fault(f"Invalid Boolean : {field.name}", field.name)
+        raise errors.INVALID_BOOLEAN.fault(
+            f"Invalid Boolean : {field.name}", field.name
+        )
     return truth
 
 
@@ -139,7 +153,8 @@ def _choice(book: Book, field: Field, value: Any) -> str:
         if str(value).lower() == allowed.lower():
             return allowed
     raise errors.INVALID_ENUM.fault(
-        f"Invalid Enumeration : {value} is none of {', '.join(field.choices)}", field.name
+        f"Invalid Enumeration : {value} is none of {', '.join(field.choices)}",
+        field.name,
     )
 
 
@@ -164,13 +179,16 @@ def check_reference(book: Book, target: str, id_: str, element: str) -> None:
     found = book.element(target, id_)
     if found is None:
         raise errors.INVALID_REFERENCE.fault(
-            f"Invalid Reference Id : {book.entities[target].label} element id {id_} not found",
+            f"Invalid Reference Id : {book.entities[target].label} element id {id_}"
+            f" not found",
             element,
         )
     if not found.active:
         raise errors.NOT_FOUND.fault(
-            "Object Not Found : Something you're trying to use has been made inactive. Check"
-            " the fields with accounts, customers, items, vendors or employees.", element,
+            "Object Not Found : Something you're trying to use has been made inactive."
+            " Check"
+            " the fields with accounts, customers, items, vendors or employees.",
+            element,
         )
 
 

@@ -29,8 +29,8 @@ _NO_FAULT = FaultKind()
 
 
 class Application:
-    """Reads a request, waits as long as the real service would, executes and logs it in one
-    transaction, and only after the commit lets the answer out."""
+    """Reads a request, waits as long as the real service would, executes and logs it in
+    one transaction, and only after the commit lets the answer out."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.base_url = ""
@@ -56,7 +56,9 @@ class Application:
         """Return the answer to one request."""
         if exchange.path.startswith(PREFIX):
             return self._control.answer(exchange)
-        struck = self._emulator.faults.strike(exchange.method, exchange.path, exchange.entities)
+        struck = self._emulator.faults.strike(
+            exchange.method, exchange.path, exchange.entities
+        )
         fault, kind = struck if struck is not None else (None, _NO_FAULT)
         self._wait(exchange, fault, kind)
         options: dict[str, Any] = fault.options if fault is not None else {}
@@ -70,18 +72,27 @@ class Application:
                 known = self._oauth.answer(connection, exchange)
                 answer = known or Answer(404, dumps({"error": f"no {exchange.path}"}))
             self._log.write(
-                connection, self._emulator.clock,
+                connection,
+                self._emulator.clock,
                 realm_id=exchange.call.realm_id if exchange.is_api else None,
-                method=exchange.method, path=exchange.path, query=exchange.query,
-                request_id=exchange.args.get("requestid"), status=answer.status,
-                body=exchange.body.decode("utf-8", "replace"), answer=str(answer.body),
+                method=exchange.method,
+                path=exchange.path,
+                query=exchange.query,
+                request_id=exchange.args.get("requestid"),
+                status=answer.status,
+                body=exchange.body.decode("utf-8", "replace"),
+                answer=str(answer.body),
                 headers=exchange.headers,
-                metered=exchange.is_api and answer.status == 200 and is_metered(exchange.call),
+                metered=exchange.is_api
+                and answer.status == 200
+                and is_metered(exchange.call),
                 fault=fault.kind if fault is not None else None,
             )
         return kind.after(answer) if kind.after is not None else answer
 
-    def _wait(self, exchange: Exchange, fault: ArmedFault | None, kind: FaultKind) -> None:
+    def _wait(
+        self, exchange: Exchange, fault: ArmedFault | None, kind: FaultKind
+    ) -> None:
         """Take the time of the real service, outside the transaction: others go on."""
         seconds = kind.delay_s
         if fault is not None and kind.delay_s:

@@ -35,9 +35,13 @@ class Exchange:
         """Read the body to its end, also a chunked one."""
         body = request.get_data(cache=True, parse_form_data=False)
         return cls(
-            request.method, request.path, request.query_string.decode("utf-8", "replace"),
-            request.args.to_dict(), request.form.to_dict(),
-            {name.lower(): value for name, value in request.headers.items()}, body,
+            request.method,
+            request.path,
+            request.query_string.decode("utf-8", "replace"),
+            request.args.to_dict(),
+            request.form.to_dict(),
+            {name.lower(): value for name, value in request.headers.items()},
+            body,
         )
 
     @property
@@ -48,10 +52,14 @@ class Exchange:
     @cached_property
     def call(self) -> Call:
         """The API call in it (only for API paths)."""
-        realm_id, _, rest = self.path[len(_API):].partition("/")
+        realm_id, _, rest = self.path[len(_API) :].partition("/")
         segments = tuple(segment for segment in rest.split("/") if segment)
         return Call(
-            self.method, realm_id, segments, self.args, self.body,
+            self.method,
+            realm_id,
+            segments,
+            self.args,
+            self.body,
             self.headers.get("content-type", ""),
         )
 
@@ -67,7 +75,8 @@ class Exchange:
 
     @cached_property
     def entities(self) -> frozenset[str]:
-        """The entities that the call touches, in lower case: of the path or of a batch."""
+        """The entities that the call touches, in lower case: of the path or of a
+        batch."""
         if not self.is_api:
             return frozenset()
         if self.call.resource == "batch":
@@ -82,4 +91,8 @@ class Exchange:
             items = loads(self.body).get("BatchItemRequest", [])
         except (JsonError, UnicodeDecodeError, AttributeError):
             return []
-        return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        return (
+            [item for item in items if isinstance(item, dict)]
+            if isinstance(items, list)
+            else []
+        )

@@ -1,4 +1,5 @@
-"""The gateway in front of the API: bearer token, realm, throttles, envelopes, meters."""
+"""The gateway in front of the API: bearer token, realm, throttles, envelopes,
+meters."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ import uuid
 
 from qbo_emulator import errors
 from qbo_emulator.api import routes
-from qbo_emulator.api.answers import fault_body, gateway_body, to_xml
+from qbo_emulator.api.answers import fault_body, gateway_body
+from qbo_emulator.api.xmltext import to_xml
 from qbo_emulator.clock import stamp_ms
 from qbo_emulator.jsontext import Document, dumps
 from qbo_emulator.state import Emulator
@@ -31,9 +33,13 @@ class Gateway:
         self._emulator = emulator
 
     def answer(
-        self, connection: sqlite3.Connection, exchange: Exchange, refusal: Exception | None
+        self,
+        connection: sqlite3.Connection,
+        exchange: Exchange,
+        refusal: Exception | None,
     ) -> Answer:
-        """Return the answer; ``refusal`` stands for a fault that was armed for this call."""
+        """Return the answer; ``refusal`` stands for a fault that was armed for this
+        call."""
         headers = {"intuit_tid": _intuit_tid(), "QBO-Version": "1995.142"}
         try:
             with savepoint(connection):
@@ -44,7 +50,9 @@ class Gateway:
                 body = routes.handle(book, exchange.call)
             return self._written(exchange, 200, body, headers)
         except errors.Fault as fault:
-            return self._written(exchange, fault.kind.status, fault_body(fault), headers)
+            return self._written(
+                exchange, fault.kind.status, fault_body(fault), headers
+            )
         except errors.GatewayFault as fault:
             if fault.kind.status == 401:
                 headers["www-authenticate"] = _CHALLENGE
@@ -59,7 +67,9 @@ class Gateway:
             )
         grant = self._emulator.tokens(connection).check_access(value)
         if grant is None:
-            raise errors.GatewayFault(errors.TOKEN_INVALID, f"Token expired: {value[:4]}...")
+            raise errors.GatewayFault(
+                errors.TOKEN_INVALID, f"Token expired: {value[:4]}..."
+            )
         call = exchange.call
         if grant.realm_id != call.realm_id:
             raise errors.GatewayFault(errors.NOT_AUTHORIZED)

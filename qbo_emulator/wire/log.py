@@ -12,13 +12,16 @@ from qbo_emulator.jsontext import Document, dumps, loads
 
 __all__ = ["RequestLog", "redact"]
 
-#: Bodies and answers of the newest requests are kept up to this many characters together.
+#: Bodies and answers of the newest requests are kept up to this many characters
+#: together.
 KEPT_CHARACTERS = 64_000_000
 _SECRET = re.compile(
-    r"""(?P<name>\b(?:access_token|refresh_token|token|code|client_secret|id_token|assertion)"?\s*[=:]\s*"?)"""
-    r"""(?P<value>[^"&\s,}]+)"""
+    r"""(?P<name>
+        \b(?:access_token|refresh_token|id_token|token|code|client_secret|assertion)
+        "?\s*[=:]\s*"?)
+        (?P<value>[^"&\s,}]+)""",
+    re.VERBOSE,
 )
-_DETAIL = re.compile(r"(Token \w+: )\S+")
 _HIDDEN_HEADERS = frozenset({"authorization", "cookie"})
 
 
@@ -51,7 +54,8 @@ class RequestLog:
         metered: bool,
         fault: str | None,
     ) -> None:
-        """Add one request; bodies of API calls hold no secrets, those of OAuth are redacted."""
+        """Add one request; bodies of API calls hold no secrets, those of OAuth are
+        redacted."""
         if not path.startswith("/v3/"):
             body, answer, query = redact(body), redact(answer), redact(query)
         shown = {
@@ -59,14 +63,32 @@ class RequestLog:
             for name, value in headers.items()
         }
         cursor = connection.execute(
-            "INSERT INTO request_log (time, realm_id, method, path, query, requestid, status,"
-            " body, answer, headers, metered, fault) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (stamp_ms(clock.now()), realm_id, method, path, query, request_id, status, body,
-             answer, dumps(shown), int(metered), fault),
+            "INSERT INTO request_log (time, realm_id, method, path, query, requestid,"
+            " status,"
+            " body, answer, headers, metered, fault) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?, ?, ?)",
+            (
+                stamp_ms(clock.now()),
+                realm_id,
+                method,
+                path,
+                query,
+                request_id,
+                status,
+                body,
+                answer,
+                dumps(shown),
+                int(metered),
+                fault,
+            ),
         )
-        self._forget_old_bodies(connection, int(cursor.lastrowid or 0), len(body) + len(answer))
+        self._forget_old_bodies(
+            connection, int(cursor.lastrowid or 0), len(body) + len(answer)
+        )
 
-    def _forget_old_bodies(self, connection: sqlite3.Connection, n: int, size: int) -> None:
+    def _forget_old_bodies(
+        self, connection: sqlite3.Connection, n: int, size: int
+    ) -> None:
         self._sizes.append((n, size))
         self._kept += size
         while self._kept > KEPT_CHARACTERS and len(self._sizes) > 1:
@@ -79,4 +101,8 @@ class RequestLog:
 
 def shown(row: sqlite3.Row) -> Document:
     """Return one logged request as the control plane gives it."""
-    return {**dict(row), "headers": loads(row["headers"]), "metered": bool(row["metered"])}
+    return {
+        **dict(row),
+        "headers": loads(row["headers"]),
+        "metered": bool(row["metered"]),
+    }

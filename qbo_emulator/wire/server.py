@@ -30,8 +30,8 @@ class Sever(str, Enum):
 
 
 class Handler(WSGIRequestHandler):
-    """HTTP/1.1 with keep-alive. Werkzeug's own handler closes after each answer because it
-    does not know whether the body was read; this emulator reads every body."""
+    """HTTP/1.1 with keep-alive. Werkzeug's own handler closes after each answer because
+    it does not know whether the body was read; this emulator reads every body."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -58,14 +58,14 @@ class Handler(WSGIRequestHandler):
             if name.lower() not in ("content-length", "connection"):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        if self.close_connection:
+        if self.close_connection or sever is Sever.CUT:
+            self.close_connection = True
             self.send_header("Connection", "close")
-        head = b"".join(self._headers_buffer) + b"\r\n"
-        self._headers_buffer = []
+        self.end_headers()
         if sever is Sever.CUT:
             body = body[: len(body) // 2]
-            self.close_connection = True
-        self.wfile.write(head if self.command == "HEAD" else head + body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _reset(self) -> None:
         """Make closing send RST, as a machine that dies does."""

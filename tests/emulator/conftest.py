@@ -1,4 +1,5 @@
-"""A real emulator process for the tests, and a plain HTTP client that signs in as an app does."""
+"""A real emulator process for the tests, and a plain HTTP client that signs in as an
+app does."""
 
 from __future__ import annotations
 
@@ -27,47 +28,73 @@ class App:
 
     def __post_init__(self) -> None:
         self.info = self.emulator.info()
-        self.discovery = self.session.get(self.info["discovery_url"], timeout=_TIMEOUT_S).json()
+        self.discovery = self.session.get(
+            self.info["discovery_url"], timeout=_TIMEOUT_S
+        ).json()
 
     def ask(self, **changes: str | None) -> requests.Response:
         """Open the consent page."""
         query = {
-            "client_id": self.info["client_id"], "response_type": "code", "scope": ACCOUNTING,
-            "redirect_uri": REDIRECT_URI, "state": "s-1", **changes,
+            "client_id": self.info["client_id"],
+            "response_type": "code",
+            "scope": ACCOUNTING,
+            "redirect_uri": REDIRECT_URI,
+            "state": "s-1",
+            **changes,
         }
         return self.session.get(
-            self.discovery["authorization_endpoint"], params=query, timeout=_TIMEOUT_S,
+            self.discovery["authorization_endpoint"],
+            params=query,
+            timeout=_TIMEOUT_S,
             allow_redirects=False,
         )
 
     def decide(
-        self, decision: str = "authorize", realm_id: str | None = None, **changes: str | None
+        self,
+        decision: str = "authorize",
+        realm_id: str | None = None,
+        **changes: str | None,
     ) -> dict[str, str]:
         """Press a button of the consent page; return what the redirect carries."""
         page = self.ask(**changes)
         assert page.status_code == 200, page.text
-        form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-        form.update(decision=decision, realm_id=realm_id or self.info["realms"][0]["realm_id"])
+        form = dict(
+            re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+        )
+        form.update(
+            decision=decision, realm_id=realm_id or self.info["realms"][0]["realm_id"]
+        )
         answer = self.session.post(
-            self.discovery["authorization_endpoint"], data=form, allow_redirects=False,
+            self.discovery["authorization_endpoint"],
+            data=form,
+            allow_redirects=False,
             timeout=_TIMEOUT_S,
         )
         assert answer.status_code == 302, answer.text
         location = answer.headers["Location"]
         assert location.startswith(REDIRECT_URI)
-        return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+        return {
+            name: values[0]
+            for name, values in parse_qs(urlsplit(location).query).items()
+        }
 
     def token(self, **form: str) -> requests.Response:
         """Call the token endpoint with the app's keys."""
         return self.session.post(
-            self.discovery["token_endpoint"], data=form, timeout=_TIMEOUT_S,
+            self.discovery["token_endpoint"],
+            data=form,
+            timeout=_TIMEOUT_S,
             auth=(self.info["client_id"], self.info["client_secret"]),
             headers={"Accept": "application/json"},
         )
 
-    def exchange(self, code: str, redirect_uri: str = REDIRECT_URI) -> requests.Response:
+    def exchange(
+        self, code: str, redirect_uri: str = REDIRECT_URI
+    ) -> requests.Response:
         """Exchange a code."""
-        return self.token(grant_type="authorization_code", code=code, redirect_uri=redirect_uri)
+        return self.token(
+            grant_type="authorization_code", code=code, redirect_uri=redirect_uri
+        )
 
     def connect(self, realm_id: str | None = None, scope: str = ACCOUNTING) -> Books:
         """Go through the whole flow; return the company's books."""
@@ -89,14 +116,20 @@ class Books:
         """Make one API call with the company's token."""
         headers = {
             "Authorization": f"Bearer {self.tokens['access_token']}",
-            "Accept": "application/json", **options.pop("headers", {}),
+            "Accept": "application/json",
+            **options.pop("headers", {}),
         }
         return self.session.request(
-            method, f"{self.base_url}/v3/company/{self.realm_id}/{path}", headers=headers,
-            timeout=_TIMEOUT_S, **options,
+            method,
+            f"{self.base_url}/v3/company/{self.realm_id}/{path}",
+            headers=headers,
+            timeout=_TIMEOUT_S,
+            **options,
         )
 
-    def post(self, entity: str, document: dict[str, Any], **params: str) -> requests.Response:
+    def post(
+        self, entity: str, document: dict[str, Any], **params: str
+    ) -> requests.Response:
         """Create or change a document."""
         return self.call("POST", entity.lower(), json=document, params=params)
 
@@ -126,23 +159,33 @@ class Books:
         """Send a document that must be refused with HTTP 400; return its one error."""
         return fault_of(self.post(entity, members))
 
-    def customer(self, name: str = "Harbor Dental LLC", **members: Any) -> dict[str, Any]:
+    def customer(
+        self, name: str = "Harbor Dental LLC", **members: Any
+    ) -> dict[str, Any]:
         """Create a customer."""
         return self.create("Customer", DisplayName=name, **members)
 
-    def invoice(self, customer_id: str, *amounts: str, **members: Any) -> dict[str, Any]:
+    def invoice(
+        self, customer_id: str, *amounts: str, **members: Any
+    ) -> dict[str, Any]:
         """Create an untaxed invoice with one line an amount."""
         return self.create("Invoice", **invoice_of(customer_id, *amounts, **members))
 
 
-def invoice_of(customer_id: str, *amounts: str, code: str = "NON", **members: Any) -> dict[str, Any]:
+def invoice_of(
+    customer_id: str, *amounts: str, code: str = "NON", **members: Any
+) -> dict[str, Any]:
     """Return the smallest sales form with one line an amount."""
     return {
         "CustomerRef": {"value": customer_id},
         "Line": [
             {
-                "DetailType": "SalesItemLineDetail", "Amount": float(amount),
-                "SalesItemLineDetail": {"ItemRef": {"value": "1"}, "TaxCodeRef": {"value": code}},
+                "DetailType": "SalesItemLineDetail",
+                "Amount": float(amount),
+                "SalesItemLineDetail": {
+                    "ItemRef": {"value": "1"},
+                    "TaxCodeRef": {"value": code},
+                },
             }
             for amount in amounts or ("100.00",)
         ],

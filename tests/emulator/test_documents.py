@@ -20,10 +20,15 @@ def test_new_customer_is_read_back_with_quickbooks_members(books: Books) -> None
 
 def test_new_invoice_gets_totals_names_and_a_subtotal_line(books: Books) -> None:
     customer = books.customer()
-    invoice = books.invoice(customer["Id"], "100.00", "49.50", DocNumber="INV/2026/00042")
+    invoice = books.invoice(
+        customer["Id"], "100.00", "49.50", DocNumber="INV/2026/00042"
+    )
     assert Decimal(str(invoice["TotalAmt"])) == Decimal("149.50")
     assert invoice["Balance"] == invoice["TotalAmt"]
-    assert invoice["CustomerRef"] == {"value": customer["Id"], "name": "Harbor Dental LLC"}
+    assert invoice["CustomerRef"] == {
+        "value": customer["Id"],
+        "name": "Harbor Dental LLC",
+    }
     *lines, subtotal = invoice["Line"]
     assert [line["Id"] for line in lines] == ["1", "2"]
     assert subtotal["DetailType"] == "SubTotalLineDetail"
@@ -49,7 +54,11 @@ def test_read_only_member_is_overwritten_without_a_word(books: Books) -> None:
 
 def test_empty_texts_are_taken_for_dates_amounts_and_flags(books: Books) -> None:
     invoice = books.invoice(
-        books.customer()["Id"], "10.00", DueDate="", ApplyTaxAfterDiscount="", TrackingNum=""
+        books.customer()["Id"],
+        "10.00",
+        DueDate="",
+        ApplyTaxAfterDiscount="",
+        TrackingNum="",
     )
     assert "TrackingNum" not in invoice
 
@@ -74,7 +83,10 @@ def test_sparse_update_changes_only_what_it_names(books: Books) -> None:
 def test_full_update_empties_what_it_leaves_out(books: Books) -> None:
     customer = books.customer(Notes="first")
     changed = books.update(
-        "Customer", Id=customer["Id"], SyncToken="0", DisplayName=customer["DisplayName"]
+        "Customer",
+        Id=customer["Id"],
+        SyncToken="0",
+        DisplayName=customer["DisplayName"],
     )
     assert "Notes" not in changed
 
@@ -90,7 +102,9 @@ def test_full_update_may_echo_the_whole_document(books: Books) -> None:
 def test_old_sync_token_is_stale(books: Books) -> None:
     customer = books.customer()
     books.update("Customer", Id=customer["Id"], SyncToken="0", sparse=True, Notes="a")
-    error = books.refused("Customer", Id=customer["Id"], SyncToken="0", sparse=True, Notes="b")
+    error = books.refused(
+        "Customer", Id=customer["Id"], SyncToken="0", sparse=True, Notes="b"
+    )
     assert error["code"] == "5010"
     assert error["Detail"].startswith("Stale Object Error : You and root")
 
@@ -98,8 +112,14 @@ def test_old_sync_token_is_stale(books: Books) -> None:
 def test_deleted_invoice_is_gone(books: Books) -> None:
     customer = books.customer()
     invoice = books.invoice(customer["Id"])
-    answer = books.post("Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="delete")
-    assert answer.json()["Invoice"] == {"status": "Deleted", "domain": "QBO", "Id": invoice["Id"]}
+    answer = books.post(
+        "Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="delete"
+    )
+    assert answer.json()["Invoice"] == {
+        "status": "Deleted",
+        "domain": "QBO",
+        "Id": invoice["Id"],
+    }
     assert fault_of(books.call("GET", f"invoice/{invoice['Id']}"))["code"] == "610"
     assert books.read("Customer", customer["Id"])["Balance"] == 0
 
@@ -107,7 +127,9 @@ def test_deleted_invoice_is_gone(books: Books) -> None:
 def test_voided_invoice_stays_with_nothing_in_it(books: Books) -> None:
     customer = books.customer()
     invoice = books.invoice(customer["Id"], PrivateNote="odoo 1")
-    answer = books.post("Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="void")
+    answer = books.post(
+        "Invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="void"
+    )
     voided = answer.json()["Invoice"]
     assert voided["TotalAmt"] == voided["Balance"] == voided["Line"][0]["Amount"] == 0
     assert voided["PrivateNote"] == "Voided - odoo 1"
@@ -116,14 +138,23 @@ def test_voided_invoice_stays_with_nothing_in_it(books: Books) -> None:
 
 def test_customers_are_made_inactive_not_deleted(books: Books) -> None:
     customer = books.customer()
-    gone = books.update("Customer", Id=customer["Id"], SyncToken="0", sparse=True, Active=False)
+    gone = books.update(
+        "Customer", Id=customer["Id"], SyncToken="0", sparse=True, Active=False
+    )
     assert gone["DisplayName"] == "Harbor Dental LLC (deleted)"
-    refused = books.post("Customer", {"Id": customer["Id"], "SyncToken": "1"}, operation="delete")
+    refused = books.post(
+        "Customer", {"Id": customer["Id"], "SyncToken": "1"}, operation="delete"
+    )
     assert fault_of(refused)["code"] == "500"
-    assert books.query("select * from Customer where DisplayName = 'Harbor Dental LLC'") == {}
+    assert (
+        books.query("select * from Customer where DisplayName = 'Harbor Dental LLC'")
+        == {}
+    )
 
 
-def test_name_of_an_inactive_customer_a_vendor_or_an_employee_is_taken(books: Books) -> None:
+def test_name_of_an_inactive_customer_a_vendor_or_an_employee_is_taken(
+    books: Books,
+) -> None:
     for taken in ("old mill bakery", "ROBERTSON & ASSOCIATES", "Emily Platt"):
         error = books.refused("Customer", DisplayName=taken)
         assert error["code"] == "6240"
@@ -143,9 +174,13 @@ def test_customer_without_any_name(books: Books) -> None:
 def test_reference_to_nothing_and_to_something_inactive(books: Books) -> None:
     missing = books.refused("Invoice", **invoice_of("99999"))
     assert missing["code"] == "2500"
-    assert missing["Detail"] == "Invalid Reference Id : Names element id 99999 not found"
+    assert (
+        missing["Detail"] == "Invalid Reference Id : Names element id 99999 not found"
+    )
     customer = books.customer()
-    books.update("Customer", Id=customer["Id"], SyncToken="0", sparse=True, Active=False)
+    books.update(
+        "Customer", Id=customer["Id"], SyncToken="0", sparse=True, Active=False
+    )
     assert books.refused("Invoice", **invoice_of(customer["Id"]))["code"] == "610"
 
 
@@ -165,7 +200,9 @@ def test_quickbooks_numbers_where_custom_numbers_are_off(books: Books) -> None:
     preferences["SalesFormsPrefs"]["CustomTxnNumbers"] = False
     books.update("Preferences", **preferences)
     customer = books.customer()
-    numbers = [books.invoice(customer["Id"], DocNumber="MINE")["DocNumber"] for _ in range(2)]
+    numbers = [
+        books.invoice(customer["Id"], DocNumber="MINE")["DocNumber"] for _ in range(2)
+    ]
     assert numbers == ["1001", "1002"]
 
 
@@ -193,14 +230,18 @@ def test_credit_memo_lowers_what_the_customer_owes(books: Books) -> None:
     memo = books.create("CreditMemo", **invoice_of(customer["Id"], "30.00"))
     assert memo["RemainingCredit"] == memo["Balance"] == 30
     assert books.read("Customer", customer["Id"])["Balance"] == 70
-    void = books.post("CreditMemo", {"Id": memo["Id"], "SyncToken": "0"}, operation="void")
+    void = books.post(
+        "CreditMemo", {"Id": memo["Id"], "SyncToken": "0"}, operation="void"
+    )
     assert fault_of(void)["code"] == "500"
 
 
 def test_due_date_follows_the_terms(books: Books) -> None:
     terms = books.query("select * from Term where Name = 'Net 60'")["Term"]
     invoice = books.invoice(
-        books.customer()["Id"], TxnDate="2026-11-22", SalesTermRef={"value": terms[0]["Id"]}
+        books.customer()["Id"],
+        TxnDate="2026-11-22",
+        SalesTermRef={"value": terms[0]["Id"]},
     )
     assert invoice["DueDate"] == "2027-01-21"
     assert invoice["SalesTermRef"]["name"] == "Net 60"

@@ -16,7 +16,10 @@ def test_automated_tax_uses_the_companys_rates(books: Books) -> None:
     invoice = books.invoice(books.customer()["Id"], "100.00", code="TAX")
     assert total_tax(invoice) == Decimal("8.25")
     assert Decimal(str(invoice["TotalAmt"])) == Decimal("108.25")
-    rates = [line["TaxLineDetail"]["TaxPercent"] for line in invoice["TxnTaxDetail"]["TaxLine"]]
+    rates = [
+        line["TaxLineDetail"]["TaxPercent"]
+        for line in invoice["TxnTaxDetail"]["TaxLine"]
+    ]
     assert rates == [7.25, 1.0]
 
 
@@ -25,7 +28,9 @@ def test_given_total_tax_is_honoured(books: Books) -> None:
         books.customer()["Id"], "100.00", code="TAX", TxnTaxDetail={"TotalTax": 8.24}
     )
     assert total_tax(invoice) == Decimal("8.24")
-    shares = [Decimal(str(line["Amount"])) for line in invoice["TxnTaxDetail"]["TaxLine"]]
+    shares = [
+        Decimal(str(line["Amount"])) for line in invoice["TxnTaxDetail"]["TaxLine"]
+    ]
     assert sum(shares) == Decimal("8.24")
 
 
@@ -36,19 +41,26 @@ def test_untaxed_lines_and_exempt_customers_pay_none(books: Books) -> None:
 
 
 def test_other_state_has_no_nexus(books: Books) -> None:
-    customer = books.customer(ShipAddr={"Line1": "1 Main St", "CountrySubDivisionCode": "NV"})
+    customer = books.customer(
+        ShipAddr={"Line1": "1 Main St", "CountrySubDivisionCode": "NV"}
+    )
     assert total_tax(books.invoice(customer["Id"], code="TAX")) == 0
 
 
 def test_tax_code_id_on_a_line_is_refused(books: Books) -> None:
-    assert books.refused("Invoice", **invoice_of(books.customer()["Id"], code="2"))["code"] == "6100"
+    assert (
+        books.refused("Invoice", **invoice_of(books.customer()["Id"], code="2"))["code"]
+        == "6100"
+    )
 
 
 def test_without_sales_tax_the_tax_is_dropped_silently(books: Books) -> None:
     preferences = books.call("GET", "preferences").json()["Preferences"]
     preferences["TaxPrefs"]["UsingSalesTax"] = False
     books.update("Preferences", **preferences)
-    invoice = books.invoice(books.customer()["Id"], code="TAX", TxnTaxDetail={"TotalTax": 8.25})
+    invoice = books.invoice(
+        books.customer()["Id"], code="TAX", TxnTaxDetail={"TotalTax": 8.25}
+    )
     assert "TxnTaxDetail" not in invoice
     assert invoice["TotalAmt"] == 100
 
@@ -64,10 +76,14 @@ def test_touching_the_note_keeps_a_given_tax(books: Books) -> None:
 
 
 def test_discount_before_tax_lowers_the_taxed_sum(books: Books) -> None:
-    sent = invoice_of(books.customer()["Id"], "100.00", code="TAX", ApplyTaxAfterDiscount=True)
-    sent["Line"].append({
-        "DetailType": "DiscountLineDetail",
-        "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 10},
-    })
+    sent = invoice_of(
+        books.customer()["Id"], "100.00", code="TAX", ApplyTaxAfterDiscount=True
+    )
+    sent["Line"].append(
+        {
+            "DetailType": "DiscountLineDetail",
+            "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 10},
+        }
+    )
     invoice = books.create("Invoice", **sent)
     assert Decimal(str(invoice["TotalAmt"])) == Decimal("97.43")  # 90 + 6.53 + 0.90

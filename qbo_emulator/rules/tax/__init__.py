@@ -8,10 +8,17 @@ from qbo_emulator.rules.tax import us, world
 __all__ = ["sales_tax"]
 
 #: What a tax depends on: an update that touches none of it keeps the tax as it is.
-_INPUTS = frozenset({
-    "Line", "TxnTaxDetail", "CustomerRef", "ShipAddr", "ApplyTaxAfterDiscount", "TxnDate",
-    "GlobalTaxCalculation",
-})
+_INPUTS = frozenset(
+    {
+        "Line",
+        "TxnTaxDetail",
+        "CustomerRef",
+        "ShipAddr",
+        "ApplyTaxAfterDiscount",
+        "TxnDate",
+        "GlobalTaxCalculation",
+    }
+)
 
 
 def sales_tax(change: Change) -> None:

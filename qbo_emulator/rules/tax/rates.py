@@ -39,21 +39,28 @@ def tax_on(base: Decimal, rates: list[Rate]) -> list[Decimal]:
 def prorated(total: Decimal, rates: list[Rate]) -> list[Decimal]:
     """Share a given total among the rates by their weight; the last takes the rest."""
     weight = sum((rate.percent for rate in rates), ZERO)
-    shares = [cents(total * rate.percent / weight) if weight else ZERO for rate in rates]
+    shares = [
+        cents(total * rate.percent / weight) if weight else ZERO for rate in rates
+    ]
     if shares:
         shares[-1] += total - sum(shares, ZERO)
     return shares
 
 
-def tax_lines(base: Decimal, rates: list[Rate], amounts: list[Decimal]) -> list[Document]:
+def tax_lines(
+    base: Decimal, rates: list[Rate], amounts: list[Decimal]
+) -> list[Document]:
     """Return ``TxnTaxDetail.TaxLine`` as QuickBooks writes it."""
     return [
         {
-            "Amount": amount, "DetailType": "TaxLineDetail",
+            "Amount": amount,
+            "DetailType": "TaxLineDetail",
             "TaxLineDetail": {
-                "TaxRateRef": {"value": rate.id}, "PercentBased": True,
-                "TaxPercent": rate.percent, "NetAmountTaxable": base,
+                "TaxRateRef": {"value": rate.id},
+                "PercentBased": True,
+                "TaxPercent": rate.percent,
+                "NetAmountTaxable": base,
             },
         }
-        for rate, amount in zip(rates, amounts)
+        for rate, amount in zip(rates, amounts, strict=True)
     ]

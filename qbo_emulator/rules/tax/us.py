@@ -54,7 +54,8 @@ def manual(change: Change) -> None:
 def line_codes(change: Change, *, taxed_by_default: bool) -> None:
     """Each sales line gets TAX or NON; anything else is 6100.
 
-    A missing code means TAX since April 2018, then item and customer decide (BLOG-AST18).
+    A missing code means TAX since April 2018, then item and customer decide (BLOG-
+    AST18).
     """
     for line in _sales_details(change.doc["Line"]):
         code = line.get("TaxCodeRef", {}).get("value")
@@ -63,8 +64,10 @@ def line_codes(change: Change, *, taxed_by_default: bool) -> None:
             line["TaxCodeRef"] = {"value": _TAXED if taxed else _UNTAXED}
         elif code not in (_TAXED, _UNTAXED):
             raise errors.LINE_TAX_CODE.fault(
-                "Invalid line-level tax code : US companies take TAX or NON as TaxCodeRef of a"
-                f" line. Supplied value:{code}", "TaxCodeRef",
+                "Invalid line-level tax code : US companies take TAX or NON as"
+                " TaxCodeRef of a"
+                f" line. Supplied value:{code}",
+                "TaxCodeRef",
             )
 
 
@@ -85,7 +88,8 @@ def _item_taxable(change: Change, detail: Document) -> bool:
 
 def _has_taxed_line(change: Change) -> bool:
     return any(
-        detail["TaxCodeRef"]["value"] == _TAXED for detail in _sales_details(change.doc["Line"])
+        detail["TaxCodeRef"]["value"] == _TAXED
+        for detail in _sales_details(change.doc["Line"])
     )
 
 
@@ -115,11 +119,20 @@ def _taxed_sum(lines: list[Document]) -> Decimal:
 def _discount_on(lines: list[Document], base: Decimal) -> Decimal:
     """Return the part of the discounts that falls on the taxed lines."""
     discount = sum(
-        (amount_of(line) for line in lines if line["DetailType"] == "DiscountLineDetail"), ZERO
+        (
+            amount_of(line)
+            for line in lines
+            if line["DetailType"] == "DiscountLineDetail"
+        ),
+        ZERO,
     )
     net = sum(
-        (amount_of(line) for line in lines
-         if line["DetailType"] in ("SalesItemLineDetail", "GroupLineDetail")), ZERO,
+        (
+            amount_of(line)
+            for line in lines
+            if line["DetailType"] in ("SalesItemLineDetail", "GroupLineDetail")
+        ),
+        ZERO,
     )
     return cents(discount * base / net) if net else ZERO
 
@@ -132,7 +145,11 @@ def _in_home_state(change: Change) -> bool:
 
 
 def _write(
-    change: Change, code_id: str, base: Decimal, rates: list[Rate], amounts: list[Decimal]
+    change: Change,
+    code_id: str,
+    base: Decimal,
+    rates: list[Rate],
+    amounts: list[Decimal],
 ) -> None:
     change.doc["TxnTaxDetail"] = {
         "TxnTaxCodeRef": {"value": code_id},

@@ -21,8 +21,10 @@ def global_tax(change: Change) -> None:
         code = line["SalesItemLineDetail"].get("TaxCodeRef", {}).get("value")
         if code is None or change.book.element("TaxCode", code) is None:
             raise errors.BUSINESS.fault(
-                "Business Validation Error: Make sure all your transactions have a GST/HST | VAT"
-                " | sales tax rate before you save.", "TaxCodeRef",
+                "Business Validation Error: Make sure all your transactions have a"
+                " GST/HST | VAT"
+                " | sales tax rate before you save.",
+                "TaxCodeRef",
             )
         sums[code] = sums.get(code, ZERO) + decimal_of(line.get("Amount"))
     lines, total = [], ZERO
