@@ -1,4 +1,18 @@
-from . import qbo_connection
+# Connection: first the model, then what each further file adds to it.
+from . import (
+    qbo_app,
+    qbo_connection,
+    qbo_token,
+    qbo_reference,
+    qbo_log,
+    qbo_call_count,
+    qbo_connection_tokens,
+    qbo_connection_facts,
+    qbo_connection_oauth,
+    qbo_connection_notices,
+    qbo_connection_housekeeping,
+    qbo_connection_checks,
+)
 
 # Mapping and mappers: after the models whose methods they extend.
 from . import (

@@ -1,12 +1,312 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .qbo_app import ENVIRONMENTS
+from .qbo_exceptions import NotConnected
+
+STATES = [
+    ("not_configured", "Not configured"),
+    ("not_connected", "Not connected"),
+    ("disconnected", "Disconnected"),
+    ("connecting", "Connecting"),
+    ("connected", "Connected"),
+    ("lost", "Connection lost"),
+    ("wrong_company", "Wrong company"),
+]
+# While one of these holds, vendor, type and environment stay as they are.
+LOCKING_STATES = {"connected", "lost", "wrong_company"}
+LOCKED_FIELDS = {"accounting_vendor", "connection_type", "environment"}
+# Facts that only the methods of the connection may set, never a form or an import.
+OWN_FIELDS = {
+    "state",
+    "state_reason",
+    "state_changed_at",
+    "state_before",
+    "reconnect_needed",
+    "attempt_hash",
+    "connected_by_id",
+    "connected_at",
+    "realm_id",
+    "qbo_company_name",
+    "qbo_country",
+    "qbo_plan",
+    "home_currency_id",
+    "company_info_text",
+    "preferences_text",
+    "facts_checked_at",
+    "references_checked_at",
+    "people_checked_at",
+    "reconnect_warned_days",
+}
+ATTEMPT_LIFETIME = timedelta(minutes=10)
 
 
 class QboConnection(models.Model):
-    """One Odoo company's authorised link to one QuickBooks company (realm)."""
+    """One Odoo company's authorised link to one QuickBooks company (realm).
+
+    States: *not configured* (no vendor or no app keys), *not connected* (never
+    authorised), *connecting* (a person is at Intuit's page, 10 minutes at most),
+    *wrong company* (another realm than last time was authorised and waits for
+    a decision), *connected*, *lost* (the authorisation ended without us),
+    *disconnected* (a person ended it). Everything but the tokens outlives a
+    disconnection; what belongs to a realm (references, mappings, bindings) is
+    kept by realm, so that the same one goes on and another starts empty.
+
+    This file holds what people set and what is shown. Tokens, sign-in, facts,
+    test and housekeeping are in the other files of the name qbo_connection_*.
+    """
 
     _name = "qbo.connection"
     _description = "QuickBooks Connection"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _rec_name = "company_id"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    accounting_vendor = fields.Selection(
+        [("none", "None"), ("quickbooks", "QuickBooks")],
+        required=True,
+        default="none",
+        tracking=True,
+    )
+    connection_type = fields.Selection(
+        [("online", "Online Edition")], required=True, default="online", tracking=True
+    )
+    environment = fields.Selection(
+        ENVIRONMENTS, required=True, default="sandbox", tracking=True
+    )
+
+    state = fields.Selection(
+        STATES, required=True, default="not_configured", readonly=True, copy=False
+    )
+    state_reason = fields.Char(readonly=True, copy=False)
+    state_changed_at = fields.Datetime(readonly=True, copy=False)
+    state_before = fields.Selection(
+        STATES,
+        readonly=True,
+        copy=False,
+        help="Where an attempt to connect falls back to when it comes to nothing.",
+    )
+    reconnect_needed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Lost for good: only a new authorisation helps, trying again does not.",
+    )
+    attempt_hash = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    connection_authorized = fields.Boolean(compute="_compute_connection_authorized")
+    authorized_checked_at = fields.Datetime(compute="_compute_token_dates")
+    reconnect_by = fields.Datetime(
+        compute="_compute_token_dates",
+        help="Intuit's hard limit: five years after a person authorised.",
+    )
+    lapses_at = fields.Datetime(
+        compute="_compute_token_dates",
+        help="An unused authorisation ends then; every use starts the time again.",
+    )
+    connected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    connected_at = fields.Datetime(
+        readonly=True, copy=False, help="Last time that a person authorised."
+    )
+
+    use_classes = fields.Boolean(
+        tracking=True, help="Send a QuickBooks class with the lines."
+    )
+    allow_overrides = fields.Boolean(
+        tracking=True,
+        help="Customers and invoice lines may differ from the default item and class.",
+    )
+    paused = fields.Boolean(
+        tracking=True,
+        copy=False,
+        help="Invoices are still queued; nothing is sent until you resume.",
+    )
+    export_from = fields.Date(
+        string="Export invoices posted from",
+        tracking=True,
+        copy=False,
+        help="Earlier ones go only when you export them yourself.",
+    )
+    closed_books_policy = fields.Selection(
+        [("wait", "Wait"), ("first_open_day", "First open day")],
+        string="When the books are closed",
+        required=True,
+        default="wait",
+        tracking=True,
+    )
+    unmapped_term_policy = fields.Selection(
+        [("problem", "Problem"), ("due_date", "Due date only")],
+        string="Terms without a QuickBooks term",
+        required=True,
+        default="problem",
+        tracking=True,
+    )
+    rounding_line = fields.Boolean(
+        string="Rounding as a line of its own", tracking=True
+    )
+    attach_pdf = fields.Boolean(string="Attach the invoice's PDF", tracking=True)
+
+    realm_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    reference_ids = fields.One2many("qbo.reference", "connection_id")
+
+    _company_uniq = models.Constraint(
+        "UNIQUE(company_id)", "An Odoo company has one connection."
+    )
+    _realm_uniq = models.UniqueIndex(
+        "(realm_id) WHERE state IN ('connected', 'lost')",
+        "A QuickBooks company serves one Odoo company only.",
+    )
+
+    @api.depends("state")
+    def _compute_connection_authorized(self):
+        for connection in self:
+            connection.connection_authorized = connection.state == "connected"
+
+    def _compute_token_dates(self):
+        """The dates are no secret, the row that holds them is."""
+        tokens = {
+            token.connection_id.id: token
+            for token in self.env["qbo.token"]
+            .sudo()
+            .search([("connection_id", "in", self.ids), ("pending", "=", False)])
+        }
+        for connection in self:
+            token = tokens.get(connection.id, self.env["qbo.token"].sudo())
+            connection.authorized_checked_at = token.checked_at
+            connection.reconnect_by = token.hard_expires_at
+            connection.lapses_at = token.refresh_expires_at
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_own_fields(vals)
+        connections = super().create(vals_list)
+        connections._update_configured()
+        return connections
+
+    def write(self, vals):
+        self._check_own_fields(vals)
+        changed = {
+            name
+            for name in LOCKED_FIELDS & set(vals)
+            if any(connection[name] != vals[name] for connection in self)
+        }
+        if changed and any(connection.state in LOCKING_STATES for connection in self):
+            raise UserError(self.env._("Disconnect first to change this."))
+        result = super().write(vals)
+        if changed:
+            self._update_configured()
+        return result
+
+    def _check_own_fields(self, vals) -> None:
+        if not self.env.su and OWN_FIELDS & set(vals):
+            raise AccessError(
+                self.env._("The state of a connection cannot be set by hand.")
+            )
+
+    @api.model
+    def _for_company(self, company):
+        """Return the connection of a company as superuser, or none; one query.
+
+        :param company: res.company
+        """
+        return self.sudo().search_fetch(
+            [("company_id", "=", company.id)],
+            ["company_id", "accounting_vendor", "export_from", "state", "realm_id"],
+            limit=1,
+        )
+
+    @api.model
+    def _ensure_for_company(self, company):
+        """Return the connection of a company as superuser, made when there is none."""
+        return self._for_company(company) or self.sudo().create(
+            {"company_id": company.id}
+        )
+
+    def _exports_documents(self) -> bool:
+        """Whether what is posted goes to QuickBooks, now or when it can."""
+        return bool(self.accounting_vendor == "quickbooks" and self.export_from)
+
+    def _check_connected(self) -> None:
+        """:raises NotConnected: with what a person has to do"""
+        self.ensure_one()
+        if self.state == "connected":
+            return
+        if not self.connected_at:
+            raise NotConnected(
+                self.env._(
+                    "There are currently no connection credentials available. "
+                    "Press Connect to QuickBooks."
+                )
+            )
+        raise NotConnected(
+            self.env._(
+                "The QuickBooks account is not connected. %(reason)s",
+                reason=self.state_reason or self._default_reason(),
+            ).strip()
+        )
+
+    def _default_reason(self) -> str:
+        if self.state == "wrong_company":
+            return self.env._(
+                "Another QuickBooks company was authorized; choose first."
+            )
+        if self.state == "connecting":
+            return self.env._("Finish in the QuickBooks window.")
+        return self.env._("Press Connect to QuickBooks.")
+
+    @api.model
+    def _app_keys_changed(self) -> None:
+        """Keys of the Intuit app came or went: connections become possible or not."""
+        self.sudo().search([])._update_configured()
+
+    def _update_configured(self) -> None:
+        """Follow vendor and app keys while there is no authorisation to lose."""
+        for connection in self.sudo():
+            if connection.state in LOCKING_STATES:
+                continue
+            ready = connection._is_configured()
+            if not ready:
+                state = "not_configured"
+            elif connection.state == "not_configured":
+                state = "disconnected" if connection.connected_at else "not_connected"
+            else:
+                continue
+            connection._set_state(state)
+
+    def _is_configured(self) -> bool:
+        """A vendor is chosen and everything is there that an authorisation needs.
+
+        Addons with other vendors extend it.
+        """
+        return self.accounting_vendor == "quickbooks" and self.env["qbo.app"]._has_keys(
+            self.environment
+        )
+
+    def _set_state(self, state: str, reason: str = "", **values) -> None:
+        """Go to a state. Every change of state passes here, as superuser.
+
+        :param reason: one sentence for people, shown beside "not connected"
+        :param values: further facts to write in the same moment
+        """
+        self.ensure_one()
+        before = self.state
+        self.write(
+            {
+                "state": state,
+                "state_reason": reason,
+                "state_changed_at": fields.Datetime.now(),
+                **values,
+            }
+        )
+        if before != state:
+            self._state_changed(before, state)
+
+    def _state_changed(self, before: str, state: str) -> None:
+        """Hook: what else follows when the state changed. Called in its transaction.
+
+        :param before: the state until now
+        :param state: the state from now on
+        """

@@ -1,0 +1,180 @@
+import logging
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..models.qbo_connection_oauth import AttemptRefused
+from ..models.qbo_exceptions import ListsBusy
+from ..models.qbo_reference_content import MAPPING_LISTS
+from ..quickbooks import ClientRefused, GrantRefused, QuickBooksError
+
+_logger = logging.getLogger(__name__)
+
+ADMINISTRATORS = "service_billing_qbo.group_administrator"
+SESSION_KEY = "service_billing_qbo_nonce"
+PAGE_HEADERS = {
+    # The address of the callback holds a code, and the page names companies.
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+
+
+class OAuthController(http.Controller):
+    """The way to Intuit's consent page and back, in the browser of an administrator."""
+
+    @http.route(
+        "/service_billing_qbo/connect/<int:connection_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def connect(self, connection_id):
+        """Send the browser to Intuit."""
+        connection = self._connection(connection_id)
+        try:
+            address, nonce = connection._begin_attempt(request.env.user)
+        except QuickBooksError as error:
+            _logger.info("Connect of connection %s: %s", connection_id, error)
+            return self._page("no_answer", connection)
+        except UserError as error:
+            return self._page("cannot_start", connection, message=str(error))
+        request.session[SESSION_KEY] = nonce
+        return request.redirect(address, code=303, local=False)
+
+    @http.route(
+        "/service_billing_qbo/callback",
+        type="http",
+        # A browser that is signed out must not carry the code to the login page.
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def callback(self, state="", code="", realmId="", error="", **_others):
+        """Take Intuit's answer."""
+        try:
+            connection = self._claimed_connection(state)
+        except AttemptRefused as refusal:
+            _logger.info("An answer of Intuit's page was refused: %s", refusal)
+            return self._page("expired")
+        if error or not code:
+            connection._end_attempt()
+            return self._page("cancelled", connection)
+        kind, values = self._exchange(connection, code, realmId)
+        if kind == "connected":
+            self._retrieve_mapping_lists(connection)
+        elif kind != "wrong_company":
+            connection._end_attempt()
+        return self._page(kind, connection, **values)
+
+    @http.route(
+        "/service_billing_qbo/choose/<int:connection_id>",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def choose(self, connection_id, decision="", company_name="", **_others):
+        """Another company was authorised: go back to the known one, or start anew."""
+        connection = self._connection(connection_id)
+        known = connection.qbo_company_name
+        if decision != "use":
+            connection._drop_pending(revoke=True)
+            return request.redirect(
+                f"/service_billing_qbo/connect/{connection_id}", 303
+            )
+        if company_name.strip() != connection.company_id.name:
+            return self._page(
+                "wrong_company",
+                connection,
+                name_refused=True,
+                **connection._pending_values(),
+            )
+        if not connection._use_other_company():
+            return self._page("expired", connection)
+        self._retrieve_mapping_lists(connection)
+        return self._page("connected", connection, replaced=known)
+
+    @http.route(
+        "/service_billing_qbo/not_right/<int:connection_id>",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def not_right(self, connection_id, **_others):
+        """The person looked at the company and it is the wrong one."""
+        connection = self._connection(connection_id)
+        confirmed = connection._disconnect()
+        connection._forget_unused_realm()
+        return self._page("disconnected", connection, confirmed=confirmed)
+
+    # -- steps ------------------------------------------------------------------
+
+    def _exchange(self, connection, code: str, realm_id: str) -> tuple[str, dict]:
+        """Return the page that tells how the authorisation ended, and what fills it."""
+        try:
+            outcome = connection._connect_with_code(code, realm_id)
+        except ClientRefused:
+            return "wrong_keys", {}
+        except (GrantRefused, AttemptRefused) as error:
+            _logger.info("Connection %s was not made: %s", connection.id, error)
+            return "expired", {}
+        except QuickBooksError as error:
+            _logger.info("Connection %s was not made: %s", connection.id, error)
+            return "no_answer", {}
+        return outcome.kind, outcome.values
+
+    def _retrieve_mapping_lists(self, connection) -> None:
+        """Have what mapping needs at once; else housekeeping brings it shortly."""
+        try:
+            connection._retrieve_lists(MAPPING_LISTS)
+        except (QuickBooksError, ListsBusy) as error:
+            _logger.info("Lists of connection %s: %s", connection.id, error)
+
+    def _claimed_connection(self, state: str):
+        """Return the connection whose attempt this answer ends, as superuser.
+
+        :raises AttemptRefused: expired, used, of another user or browser, not ours
+        """
+        payload = request.env["qbo.connection"]._read_attempt(state)
+        nonce = request.session.pop(SESSION_KEY, None)
+        if request.env.uid != payload["uid"] or nonce != payload["nonce"]:
+            raise AttemptRefused("of another user or browser")
+        connection = (
+            request.env["qbo.connection"].sudo().browse(payload["connection_id"])
+        )
+        if not self._is_allowed(connection.exists()):
+            raise AttemptRefused("the user may not connect this company")
+        if connection.company_id.id != payload["company_id"]:
+            raise AttemptRefused("of another company")
+        connection._claim_attempt(nonce)
+        return connection
+
+    def _connection(self, connection_id: int):
+        """Return a connection as superuser, if the user may connect it.
+
+        :raises NotFound: there is none, or it is none of the user's business
+        """
+        connection = request.env["qbo.connection"].sudo().browse(connection_id).exists()
+        if not self._is_allowed(connection):
+            raise request.not_found()
+        return connection
+
+    def _is_allowed(self, connection) -> bool:
+        user = request.env.user
+        return bool(
+            connection
+            and user.has_group(ADMINISTRATORS)
+            and connection.company_id in user.company_ids
+        )
+
+    def _page(self, kind: str, connection=None, **values):
+        response = request.render(
+            f"service_billing_qbo.page_{kind}",
+            {"connection": connection, "kind": kind, **values},
+        )
+        response.headers.update(PAGE_HEADERS)
+        return response

@@ -1,0 +1,196 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..quickbooks import QuickBooksError, VaultError
+from .exchange_recorder import ExchangeRecorder
+from .qbo_connection import ATTEMPT_LIFETIME
+from .qbo_connection_facts import fetch_facts
+from .qbo_exceptions import ListsBusy, NotConnected
+from .qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
+
+_logger = logging.getLogger(__name__)
+
+HOUSEKEEPING_CRON = "service_billing_qbo.ir_cron_housekeeping"
+# Intuit lets an unused authorisation lapse after 100 days; a week leaves room for a
+# long outage.
+REFRESH_EVERY = timedelta(days=7)
+FACTS_EVERY = timedelta(days=1)
+RECHECK_AFTER = timedelta(minutes=5)
+RECONNECT_WARNING_DAYS = (30, 7, 1)
+
+
+class QboConnection(models.Model):
+    """Once an hour: nothing lapses unseen, and what is known is not stale.
+
+    Each connection is looked after on its own; what fails is tried again an hour later.
+    """
+
+    _inherit = "qbo.connection"
+
+    references_checked_at = fields.Datetime(readonly=True, copy=False)
+    people_checked_at = fields.Datetime(readonly=True, copy=False)
+    reconnect_warned_days = fields.Integer(readonly=True, copy=False)
+
+    @api.model
+    def _cron_housekeeping(self) -> None:
+        """Look after every connection, one transaction each."""
+        cron = self.env["ir.cron"]
+        connections = self.search([("accounting_vendor", "=", "quickbooks")])
+        connections._update_configured()
+        cron._commit_progress(remaining=len(connections))
+        for connection in connections:
+            connection = connection.with_company(connection.company_id)
+            try:
+                connection._look_after()
+            except (QuickBooksError, VaultError, NotConnected, ListsBusy) as error:
+                _logger.info("Housekeeping of connection %s: %s", connection.id, error)
+            except Exception:
+                # Whatever is wrong with this one must not keep the others from theirs.
+                self.env.cr.rollback()
+                _logger.exception("Housekeeping of connection %s failed", connection.id)
+            if not cron._commit_progress(1):
+                break
+        self.env["qbo.call.count"]._fold()
+
+    def _look_after(self) -> None:
+        """Do what is due for one connection.
+
+        :raises NotConnected, QuickBooksError, VaultError, ListsBusy: as they come; the
+            rest is done an hour later
+        """
+        self.ensure_one()
+        self._end_stale_attempt()
+        if self.state == "lost" and not self.reconnect_needed:
+            self._try_recover()
+        if self.state != "connected":
+            return
+        self._keep_alive()
+        self._warn_before_hard_limit()
+        if _is_older(self.facts_checked_at, FACTS_EVERY):
+            self._read_facts()
+        if _is_older(self.references_checked_at, FACTS_EVERY):
+            self._retrieve_lists(MAPPING_LISTS)
+        if _is_older(self.people_checked_at, FACTS_EVERY):
+            self._retrieve_lists(PEOPLE_LISTS)
+
+    def _end_stale_attempt(self) -> None:
+        """An attempt that nobody finished, or a choice that nobody made."""
+        pending = self.env["qbo.token"].sudo()._of(self, pending=True)
+        if pending and pending._is_stale():
+            self._drop_pending(revoke=True)
+        elif self.state == "connecting" and _is_older(
+            self.state_changed_at, ATTEMPT_LIFETIME
+        ):
+            self._end_attempt()
+
+    def _keep_alive(self) -> None:
+        """Renew an authorisation that is used rarely."""
+        token = self.env["qbo.token"].sudo()._of(self)
+        if _is_older(token.refreshed_at, REFRESH_EVERY):
+            self._access_token(renew=True)
+
+    def _warn_before_hard_limit(self) -> None:
+        """Tell administrators 30, 7 and 1 days before Intuit's limit of five years."""
+        if not self.reconnect_by:
+            return
+        days = (self.reconnect_by - fields.Datetime.now()).days
+        due = [limit for limit in RECONNECT_WARNING_DAYS if days < limit]
+        warned = self.reconnect_warned_days or max(RECONNECT_WARNING_DAYS) + 1
+        if due and min(due) < warned:
+            with self._own_env() as env:
+                connection = self.with_env(env)
+                connection.reconnect_warned_days = min(due)
+                connection._tell_reconnect_due(max(days + 1, 1))
+
+    def _try_recover(self) -> tuple[dict, dict]:
+        """Sign in again with the stored tokens of a connection that was lost.
+
+        What was wrong may be mended: the app's keys, the key file, the rights of the
+        person who connected. Only a company that can be read again counts.
+
+        :return: CompanyInfo and Preferences
+        :raises QuickBooksError, VaultError, NotConnected: still lost
+        """
+        recorder = ExchangeRecorder()
+        try:
+            token = self._refresh_tokens(recorder, force=True)
+            facts = fetch_facts(self._client_with_token(self.realm_id, token, recorder))
+        finally:
+            self._record_exchanges(recorder, "recover")
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            if connection.state == "lost":
+                values = connection._facts_values(*facts)
+                connection._set_state("connected", reconnect_needed=False, **values)
+                connection._tell_recovered()
+        self.invalidate_recordset(flush=False)
+        return facts
+
+    def _retrieve_lists(self, entities) -> dict[str, tuple[int, int]]:
+        """Retrieve name lists in a cursor of its own and note when.
+
+        :param entities: keys of NAME_LISTS
+        :return: {entity: (rows, of them inactive)}
+        :raises ListsBusy, NotConnected, QuickBooksError: as they come
+        """
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            found = env["qbo.reference"]._retrieve(connection, entities)
+            now = fields.Datetime.now()
+            checked = {}
+            if set(MAPPING_LISTS) <= set(entities):
+                checked["references_checked_at"] = now
+            if set(PEOPLE_LISTS) <= set(entities):
+                checked["people_checked_at"] = now
+            connection.write(checked)
+        self.invalidate_recordset(flush=False)
+        return found
+
+    def action_refresh_references(self):
+        """Button "Refresh Account Mappings": retrieve every list now and say what came.
+
+        :raises NotConnected: with what a person has to do
+        """
+        self.ensure_one()
+        self._check_connected()
+        found = self.sudo()._retrieve_lists([*MAPPING_LISTS, *PEOPLE_LISTS])
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(count)s entries, %(inactive)s now inactive",
+                    count=sum(rows for rows, _inactive in found.values()),
+                    inactive=sum(inactive for _rows, inactive in found.values()),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _check_soon(self) -> None:
+        """Somebody says that the app was removed in QuickBooks: find out.
+
+        Anybody may say so, so it costs a check every few minutes at most.
+        """
+        believed = self.search(
+            [
+                ("state", "=", "connected"),
+                ("facts_checked_at", "<", fields.Datetime.now() - RECHECK_AFTER),
+            ]
+        )
+        if believed:
+            believed.facts_checked_at = False
+            self._housekeeping_at(fields.Datetime.now())
+
+    @api.model
+    def _housekeeping_at(self, moment) -> None:
+        """Let housekeeping run at a moment, beside its hourly turn."""
+        self.env.ref(HOUSEKEEPING_CRON).sudo()._trigger(at=moment)
+
+
+def _is_older(moment, age: timedelta) -> bool:
+    return not moment or moment < fields.Datetime.now() - age

@@ -1,0 +1,364 @@
+import binascii
+import hashlib
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq, hash_sign, verify_hash_signed
+
+from ..quickbooks import GrantRefused, QuickBooksError, VaultError, authorization_url
+from ..quickbooks.preferences import QboCompany, QboPreferences
+from .exchange_recorder import ExchangeRecorder
+from .qbo_connection import ATTEMPT_LIFETIME
+from .qbo_connection_facts import fetch_facts
+
+_logger = logging.getLogger(__name__)
+
+STATE_SCOPE = "service_billing_qbo.oauth"
+CALLBACK_PATH = "/service_billing_qbo/callback"
+REALM_ID = re.compile(r"\d{1,32}\Z")
+
+
+@dataclass(frozen=True)
+class ConnectOutcome:
+    """How an authorisation ended: `kind` names the page, `values` fill it.
+
+    kind: connected, wrong_company, taken, other_currency.
+    """
+
+    kind: str
+    values: dict
+
+
+class AttemptRefused(Exception):
+    """The answer of Intuit's page belongs to no attempt that is under way here."""
+
+
+class QboConnection(models.Model):
+    """Signing in: from the press of Connect to the tokens of the right company.
+
+    The `state` that travels through the browser is signed, names connection, company
+    and user, lives 10 minutes and carries a nonce that is kept in the session of
+    the browser and, hashed, on the connection: taken away by the first answer, it
+    cannot be used twice. What Intuit answers is stored in a cursor of its own at once,
+    as pending; only when the company is the right one it becomes the connection's.
+    """
+
+    _inherit = "qbo.connection"
+
+    # -- the attempt --------------------------------------------------------
+
+    def _redirect_uri(self) -> str:
+        """The address that must be registered with Intuit, to the letter."""
+        return f"{self.get_base_url()}{CALLBACK_PATH}"
+
+    def _begin_attempt(self, user) -> tuple[str, str]:
+        """Start an attempt to connect; one that is under way ends.
+
+        :param user: res.users who presses Connect
+        :return: address of Intuit's page, nonce for the session of the browser
+        :raises UserError: app keys are missing, or another vendor is chosen
+        :raises QuickBooksError: Intuit's addresses could not be discovered
+        """
+        self.ensure_one()
+        if not self._is_configured():
+            raise UserError(self.env._("You need the keys of an Intuit app."))
+        nonce = secrets.token_urlsafe(32)
+        payload = {
+            "connection_id": self.id,
+            "company_id": self.company_id.id,
+            "uid": user.id,
+            "nonce": nonce,
+        }
+        keys = self.env["qbo.app"]._keys(self.environment)
+        address = authorization_url(
+            self._endpoints(),
+            keys.client_id,
+            self._redirect_uri(),
+            hash_sign(self.env(su=True), STATE_SCOPE, payload, ATTEMPT_LIFETIME),
+        )
+        self._drop_pending(revoke=True)
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            connection.attempt_hash = _hashed(nonce)
+            # A connection that works goes on working while it is renewed.
+            if connection.state not in ("connected", "connecting"):
+                connection._set_state("connecting", state_before=connection.state)
+            connection._housekeeping_at(fields.Datetime.now() + ATTEMPT_LIFETIME)
+        self.invalidate_recordset(flush=False)
+        return address, nonce
+
+    @api.model
+    def _read_attempt(self, signed_state: str) -> dict:
+        """Return what the state says if we signed it within the last 10 minutes.
+
+        :raises AttemptRefused: it is malformed, expired, or not ours
+        """
+        try:
+            payload = verify_hash_signed(
+                self.env(su=True), STATE_SCOPE, signed_state or ""
+            )
+        except (ValueError, binascii.Error) as error:
+            raise AttemptRefused("malformed") from error
+        if not isinstance(payload, dict):
+            raise AttemptRefused("expired or not signed by us")
+        return payload
+
+    def _claim_attempt(self, nonce: str) -> None:
+        """Take the attempt away, at once, so that no other answer gets it.
+
+        :raises AttemptRefused: it was used, or another one was started since
+        """
+        self.ensure_one()
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            env.cr.execute(
+                "SELECT attempt_hash FROM qbo_connection WHERE id = %s FOR UPDATE",
+                [self.id],
+            )
+            (kept,) = env.cr.fetchone() or (None,)
+            if not kept or not consteq(kept, _hashed(nonce)):
+                raise AttemptRefused("used already")
+            connection.attempt_hash = False
+        self.invalidate_recordset(flush=False)
+
+    def _end_attempt(self) -> None:
+        """Go back to what was before Connect was pressed."""
+        with self._own_env() as env:
+            self.with_env(env)._fall_back()
+        self.invalidate_recordset(flush=False)
+
+    def _fall_back(self) -> None:
+        if self.state in ("connecting", "wrong_company"):
+            self._set_state(
+                self.state_before or "not_connected",
+                self._reason_before(),
+                state_before=False,
+                attempt_hash=False,
+            )
+
+    def _reason_before(self) -> str:
+        return self.state_reason if self.state_before == "lost" else ""
+
+    # -- the answer ---------------------------------------------------------
+
+    def _connect_with_code(self, code: str, realm_id: str) -> ConnectOutcome:
+        """Trade the authorisation code for tokens and judge the company they open.
+
+        Only the outcome "connected" changes what the connection uses. The code works
+        once: nothing here may be repeated by a retried transaction, so everything is
+        written in cursors of its own.
+
+        :raises GrantRefused, ClientRefused, QuickBooksError: Intuit refused the code,
+            or does not answer; nothing was changed
+        :raises AttemptRefused: the realm is no realm
+        """
+        self.ensure_one()
+        if not REALM_ID.match(realm_id or ""):
+            raise AttemptRefused("no company in the answer")
+        recorder = ExchangeRecorder()
+        try:
+            oauth = self._oauth_client(recorder)
+            tokens = oauth.exchange_code(code, self._redirect_uri())
+            with self._own_env() as env:
+                env["qbo.token"]._store(
+                    self.with_env(env), realm_id, tokens, pending=True
+                )
+            client = self._client_with_token(realm_id, tokens.access_token, recorder)
+            try:
+                facts = fetch_facts(client)
+            except QuickBooksError:
+                self._drop_pending(revoke=True)
+                raise
+        finally:
+            self._record_exchanges(recorder, "connect")
+        return self._settle(realm_id, *facts)
+
+    def _settle(
+        self, realm_id: str, company_info: dict, preferences: dict
+    ) -> ConnectOutcome:
+        """Decide what becomes of the pending tokens, and let it come so."""
+        company = QboCompany.from_payload(company_info)
+        prefs = QboPreferences.from_payload(preferences)
+        values = {
+            "quickbooks": company.name,
+            "country": company.country,
+            "currency": prefs.home_currency,
+        }
+        other = self._other_owner_of(realm_id)
+        if other:
+            self._drop_pending(revoke=False)
+            return ConnectOutcome("taken", {**values, "owner": other.company_id.name})
+        if prefs.home_currency != self.company_id.currency_id.name:
+            self._drop_pending(revoke=True)
+            return ConnectOutcome("other_currency", values)
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            pending = env["qbo.token"]._of(connection, pending=True)
+            pending._keep_facts(company_info, preferences)
+            if connection.realm_id and connection.realm_id != realm_id:
+                connection._await_decision(company.name)
+                outcome = "wrong_company"
+            else:
+                connection._adopt_pending()
+                outcome = "connected"
+        self.invalidate_recordset(flush=False)
+        return ConnectOutcome(outcome, values)
+
+    def _other_owner_of(self, realm_id: str):
+        """Return the other company's connection that uses a realm or exported to it."""
+        others = (
+            self.env["qbo.connection"]
+            .sudo()
+            .search([("realm_id", "=", realm_id), ("id", "!=", self.id)])
+        )
+        return others.filtered(
+            lambda other: (
+                other.state in ("connected", "lost") or other._exported_count(realm_id)
+            )
+        )[:1]
+
+    def _exported_count(self, realm_id: str) -> int:
+        """Return how many documents this connection has in a QuickBooks company."""
+        self.ensure_one()
+        return (
+            self.env["qbo.binding"]
+            .sudo()
+            .search_count(
+                [
+                    ("connection_id", "=", self.id),
+                    ("realm_id", "=", realm_id),
+                    ("entity", "in", ["Invoice", "CreditMemo"]),
+                ]
+            )
+        )
+
+    def _await_decision(self, other_name: str) -> None:
+        """Another company than last time: the tokens lie aside, nothing is sent."""
+        if self.state == "connected":
+            return
+        self._set_state(
+            "wrong_company",
+            self.env._(
+                "%(other)s was authorized instead of %(known)s; choose first.",
+                other=other_name,
+                known=self.qbo_company_name,
+            ),
+        )
+
+    def _adopt_pending(self) -> None:
+        """The authorised company is the connection's from now on."""
+        pending = self.env["qbo.token"]._of(self, pending=True)
+        company_info, preferences = pending._facts()
+        self.env["qbo.token"]._of(self).unlink()
+        self.env.flush_all()
+        pending.pending = False
+        now = fields.Datetime.now()
+        other_realm = pending.realm_id != self.realm_id
+        self._set_state(
+            "connected",
+            state_before=False,
+            reconnect_needed=False,
+            attempt_hash=False,
+            realm_id=pending.realm_id,
+            connected_by_id=self.env.uid,
+            connected_at=now,
+            reconnect_warned_days=0,
+            export_from=self.export_from or fields.Date.context_today(self),
+            references_checked_at=False if other_realm else self.references_checked_at,
+            **self._facts_values(company_info, preferences),
+        )
+        self._tell_connected()
+        self._housekeeping_at(now)
+
+    def _use_other_company(self) -> bool:
+        """Start anew with the company whose tokens lie aside; False: they are gone."""
+        self.ensure_one()
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            pending = env["qbo.token"]._of(connection, pending=True)
+            if not pending or pending._is_stale():
+                return False
+            connection._adopt_pending()
+        self.invalidate_recordset(flush=False)
+        return True
+
+    def _pending_values(self) -> dict:
+        """Return what the page must say of the company whose tokens lie aside."""
+        pending = self.env["qbo.token"].sudo()._of(self, pending=True)
+        company_info, _preferences = pending._facts()
+        return {"quickbooks": QboCompany.from_payload(company_info).name}
+
+    def _drop_pending(self, revoke: bool) -> None:
+        """Forget tokens that lie aside and go back to what was before.
+
+        :param revoke: end the authorisation at Intuit, too. Not for a company that
+            another connection uses: Intuit ends an app's access as a whole.
+        """
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            pending = env["qbo.token"]._of(connection, pending=True)
+            if pending and revoke and not connection._other_owner_of(pending.realm_id):
+                connection._revoke(pending)
+            pending.unlink()
+            connection._fall_back()
+        self.invalidate_recordset(flush=False)
+
+    # -- the end ------------------------------------------------------------
+
+    def _disconnect(self) -> bool:
+        """End the authorisation at Intuit and forget the tokens; everything else stays.
+
+        :return: whether Intuit confirmed; if not, a person should remove the app there
+        """
+        self.ensure_one()
+        with self._token_lock(), self._own_env() as env:
+            connection = self.with_env(env)
+            tokens = env["qbo.token"].search([("connection_id", "=", self.id)])
+            confirmed = all(
+                [
+                    connection._revoke(token)
+                    for token in tokens
+                    if not connection._other_owner_of(token.realm_id)
+                ]
+            )
+            tokens.unlink()
+            connection._set_state(
+                "disconnected" if connection.connected_at else "not_connected",
+                state_before=False,
+                reconnect_needed=False,
+                attempt_hash=False,
+            )
+            connection._tell_disconnected()
+        self.invalidate_recordset(flush=False)
+        return confirmed
+
+    def _forget_unused_realm(self) -> None:
+        """After a wrong choice at the first try: the next company is no other one."""
+        if self.state == "disconnected" and not self._exported_count(self.realm_id):
+            self.sudo().write({"realm_id": False})
+
+    def _revoke(self, token) -> bool:
+        """Tell Intuit that the authorisation ends; whether it confirmed."""
+        recorder = ExchangeRecorder()
+        try:
+            self._oauth_client(recorder).revoke(token._refresh_token())
+        except GrantRefused:
+            _logger.info(
+                "The authorization of connection %s had ended before.", self.id
+            )
+        except (QuickBooksError, VaultError, UserError) as error:
+            _logger.info(
+                "Intuit did not confirm the end of connection %s: %s", self.id, error
+            )
+            return False
+        finally:
+            self.env["qbo.log"]._record(self, recorder.take(), action="disconnect")
+        return True
+
+
+def _hashed(nonce: str) -> str:
+    return hashlib.sha256(nonce.encode()).hexdigest()

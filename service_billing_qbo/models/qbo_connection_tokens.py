@@ -1,0 +1,293 @@
+import hashlib
+import threading
+from contextlib import contextmanager
+from functools import lru_cache
+
+from psycopg2.errors import LockNotAvailable
+
+from odoo import models
+
+from ..quickbooks import (
+    AuthenticationFailed,
+    ClientRefused,
+    Endpoints,
+    GrantRefused,
+    Limiter,
+    NotAuthorized,
+    NotSent,
+    OAuthClient,
+    QuickBooksClient,
+    Transport,
+    VaultError,
+)
+from .exchange_recorder import ExchangeRecorder
+from .qbo_exceptions import NotConnected
+from .server_settings import server_setting
+
+API_TIMEOUT_S = 30.0
+# Waiting for the worker that refreshes just now: longer than its call may take.
+REFRESH_LOCK_TIMEOUT_S = 40
+# Rows that we write in a cursor of our own: never wait for ever for the caller.
+ROW_LOCK_TIMEOUT_S = 5
+
+_limiters: dict[tuple[str, str], Limiter] = {}
+_limiters_lock = threading.Lock()
+
+
+class QboConnection(models.Model):
+    """Tokens in use: one valid access token, whoever asks and whatever is rolled back.
+
+    A refresh runs under a session advisory lock of the realm, and reads and
+    writes the tokens in a cursor that is opened after the lock was obtained
+    (its snapshot is then newer than any refresh that it waited for) and commits at
+    once. The string it returns is what the caller uses: the caller's own
+    transaction does not see the new row.
+    """
+
+    _inherit = "qbo.connection"
+
+    # -- the client -------------------------------------------------------
+
+    def _client(
+        self, recorder: ExchangeRecorder | None = None, renew: bool = False
+    ) -> QuickBooksClient:
+        """Return a client that is signed in to this connection's QuickBooks company.
+
+        Its methods touch no ORM and may run in other threads.
+
+        :param recorder: collects the exchanges for `qbo.log`
+        :param renew: the access token was refused; get another one
+        :raises NotConnected: when there is no authorisation to use
+        :raises QuickBooksError: when the tokens could not be renewed
+        """
+        self.ensure_one()
+        self._check_connected()
+        token = self._access_token(recorder, renew)
+        return self._client_with_token(self.realm_id, token, recorder)
+
+    def _with_client(self, function, action: str = ""):
+        """Return function(client), signed in anew once if the token is refused.
+
+        :param function: called with a QuickBooksClient; may be called twice
+        :param action: what is done, for the log
+        :raises NotConnected, QuickBooksError: as they come; an authorisation that
+            is gone has been recorded as lost by then
+        """
+        recorder = ExchangeRecorder()
+        try:
+            try:
+                return function(self._client(recorder))
+            except AuthenticationFailed:
+                return function(self._client(recorder, renew=True))
+        except (AuthenticationFailed, NotAuthorized) as error:
+            self._connection_lost(self._reason_of(error), reconnect_needed=False)
+            raise
+        finally:
+            self._record_exchanges(recorder, action)
+
+    def _record_exchanges(self, recorder: ExchangeRecorder, action: str) -> None:
+        """Log what was exchanged, also when the caller rolls back."""
+        exchanges = recorder.take()
+        if exchanges:
+            with self._own_env() as env:
+                env["qbo.log"]._record(self.with_env(env), exchanges, action=action)
+
+    def _client_with_token(
+        self, realm_id: str, access_token: str, recorder: ExchangeRecorder | None
+    ) -> QuickBooksClient:
+        return QuickBooksClient(
+            self._endpoints(),
+            realm_id,
+            lambda: access_token,
+            self._transport(recorder, self._limiter(realm_id)),
+        )
+
+    def _oauth_client(self, recorder: ExchangeRecorder | None = None) -> OAuthClient:
+        keys = self.env["qbo.app"]._keys(self.environment)
+        if not keys.complete:
+            raise NotConnected(self.env._("You need the keys of an Intuit app."))
+        return OAuthClient(
+            self._endpoints(),
+            keys.client_id,
+            keys.client_secret,
+            self._transport(recorder),
+        )
+
+    def _transport(self, recorder=None, limiter=None) -> Transport:
+        return Transport(timeout_s=API_TIMEOUT_S, limiter=limiter, on_exchange=recorder)
+
+    def _limiter(self, realm_id: str) -> Limiter:
+        """The one limiter of a realm in this process."""
+        with _limiters_lock:
+            return _limiters.setdefault((self.env.cr.dbname, realm_id), Limiter())
+
+    def _endpoints(self, discover: bool = True) -> Endpoints:
+        """Return Intuit's addresses, or those that the server's configuration names.
+
+        :param discover: read the addresses for signing in from the discovery document,
+            if one is named; one call a process
+        """
+        return _cached_endpoints(
+            self.environment,
+            server_setting("discovery_url", self.environment) if discover else None,
+            server_setting("api_base_url", self.environment),
+        )
+
+    # -- tokens -----------------------------------------------------------
+
+    def _access_token(self, recorder=None, renew: bool = False) -> str:
+        """Return an access token that lasts for a pass.
+
+        :param renew: what is stored now was refused by QuickBooks
+        """
+        token = self.env["qbo.token"].sudo()._of(self)
+        try:
+            if token and not renew and token._is_fresh():
+                return token._access_token()
+            refused = token._access_token() if token and renew else None
+            return self._refresh_tokens(recorder, refused)
+        except GrantRefused as error:
+            self._connection_lost(self._reason_of(error))
+            raise
+        except (ClientRefused, VaultError) as error:
+            self._connection_lost(self._reason_of(error), reconnect_needed=False)
+            raise
+
+    def _refresh_tokens(
+        self, recorder=None, refused: str | None = None, force: bool = False
+    ) -> str:
+        """Renew the tokens unless another worker just did; return the access token.
+
+        When the answer of the token endpoint is lost, the old refresh token stays
+        stored and the next call tries it again: Intuit changes its value about once
+        in 24 hours and accepts the old one until then.
+
+        :param refused: an access token that must not be returned
+        :param force: renew in any case, to see whether the authorisation lives
+        """
+        with self._token_lock(), self._own_env() as env:
+            connection = self.with_env(env)
+            token = env["qbo.token"]._of(connection)
+            if not token:
+                raise NotConnected(self._lost_reason_text())
+            stored = token._access_token()
+            if not force and stored != refused and token._is_fresh():
+                return stored
+            token_set = connection._oauth_client(recorder).refresh(
+                token._refresh_token()
+            )
+            token._store(connection, token.realm_id, token_set)
+        self.env["qbo.token"].invalidate_model(flush=False)
+        return token_set.access_token
+
+    # -- the end of an authorisation --------------------------------------
+
+    def _connection_lost(self, reason: str, reconnect_needed: bool = True) -> None:
+        """Record once that the authorisation is gone, and tell people once.
+
+        Commits in a cursor of its own, so that the caller's rollback does not bring
+        back a dead connection. Does nothing when it is known already.
+
+        :param reason: one sentence for people
+        :param reconnect_needed: only a new authorisation helps; else housekeeping
+            tries again by itself, for the cause may go away (app keys, a key file)
+        """
+        self.ensure_one()
+        with self._token_lock(), self._own_env() as env:
+            connection = self.with_env(env)
+            if connection.state == "connected":
+                connection._set_state("lost", reason, reconnect_needed=reconnect_needed)
+                connection._tell_lost(reason)
+            elif connection.state == "lost" and reconnect_needed:
+                connection.reconnect_needed = True
+        self.invalidate_recordset(flush=False)
+
+    def _reason_of(self, error: Exception) -> str:
+        """Say in a sentence for people why an authorisation cannot be used."""
+        _ = self.env._
+        if isinstance(error, ClientRefused):
+            return _(
+                "Intuit refuses the Client ID and Client Secret. "
+                "A system administrator must check them in Settings."
+            )
+        if isinstance(error, VaultError):
+            return _(
+                "The key that encrypts the tokens is missing or another one. "
+                "A system administrator must bring it back, or connect again."
+            )
+        if isinstance(error, GrantRefused):
+            return _(
+                "The authorization has expired or was ended in QuickBooks. "
+                "Press Connect to QuickBooks."
+            )
+        return _(
+            "QuickBooks no longer gives access to this company, perhaps because the "
+            "person who connected is no administrator of it any more. "
+            "Press Connect to QuickBooks."
+        )
+
+    def _ends_authorization(self, error: Exception) -> bool:
+        """Whether people must act before QuickBooks can be used again."""
+        return isinstance(
+            error,
+            (
+                AuthenticationFailed,
+                NotAuthorized,
+                GrantRefused,
+                ClientRefused,
+                VaultError,
+            ),
+        )
+
+    def _lost_reason_text(self) -> str:
+        return self.env._("The tokens are gone. Press Connect to QuickBooks.")
+
+    # -- locks and cursors -------------------------------------------------
+
+    def _realm_lock_key(self, purpose: str = "drain") -> int:
+        """Return the key of a PostgreSQL advisory lock of this realm.
+
+        :param purpose: "drain" or "token": a drain refreshes while it holds its own
+        :return: signed 64 bit
+        """
+        self.ensure_one()
+        name = f"service_billing_qbo:{purpose}:{self.realm_id or self.id}"
+        digest = hashlib.sha256(name.encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    @contextmanager
+    def _token_lock(self):
+        """Hold the right to change this connection's tokens, in the whole cluster.
+
+        :raises NotSent: if another worker holds it too long; nothing was sent
+        """
+        key = self._realm_lock_key("token")
+        with self.env.registry.cursor() as cr:
+            _wait_at_most(cr, REFRESH_LOCK_TIMEOUT_S)
+            try:
+                cr.execute("SELECT pg_advisory_lock(%s)", [key], log_exceptions=False)
+            except LockNotAvailable as error:
+                raise NotSent(
+                    "Another worker is signing in to QuickBooks; try again shortly."
+                ) from error
+            try:
+                yield
+            finally:
+                cr.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+    @contextmanager
+    def _own_env(self):
+        """Give an environment of the superuser whose cursor commits on leaving."""
+        with self.env.registry.cursor() as cr:
+            _wait_at_most(cr, ROW_LOCK_TIMEOUT_S)
+            yield self.env(cr=cr, su=True)
+
+
+def _wait_at_most(cr, seconds: int) -> None:
+    cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
+
+
+@lru_cache(maxsize=8)
+def _cached_endpoints(environment, discovery_url, api_base_url) -> Endpoints:
+    """Intuit's addresses change rarely: they are discovered once a process."""
+    return Endpoints.for_environment(environment, discovery_url, api_base_url)

@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+KEPT_FOR = timedelta(days=30)
+
+
+class QboLog(models.Model):
+    """One request to QuickBooks and what became of it; no bodies, no secrets.
+
+    The threads that send collect exchanges (exchange_recorder.py); whoever owns a
+    cursor writes them here. `intuit_tid` is what Intuit's support asks for.
+    """
+
+    _name = "qbo.log"
+    _description = "QuickBooks Request Log"
+    _order = "id desc"
+    _rec_name = "path"
+    _log_access = False
+
+    connection_id = fields.Many2one(
+        "qbo.connection", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade"
+    )
+    created_at = fields.Datetime(required=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", ondelete="set null", help="Empty: automatic."
+    )
+    action = fields.Char(help="What was being done.")
+    document = fields.Char(help="The document that it was done for.")
+    method = fields.Char()
+    path = fields.Char()
+    status = fields.Integer(string="HTTP status")
+    outcome = fields.Char(
+        help="Empty when QuickBooks answered, else the kind of error."
+    )
+    duration_ms = fields.Integer(string="Milliseconds")
+    intuit_tid = fields.Char()
+    request_id = fields.Char()
+    metered = fields.Boolean(help="Intuit counts it against the month's limit.")
+
+    @api.model
+    def _record(
+        self, connection, exchanges, action: str = "", document: str = ""
+    ) -> None:
+        """Write what a client exchanged, and count it.
+
+        :param exchanges: quickbooks.Exchange, oldest first
+        :param action: what was being done, a few words
+        :param document: number or name of the record it was done for
+        """
+        # Cron and the OAuth pages of a signed-out browser are nobody's doing.
+        user = self.env.user
+        automatic = user == self.env.ref("base.user_root") or user._is_public()
+        now = fields.Datetime.now()
+        self.sudo().create(
+            [
+                {
+                    "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
+                    "created_at": now,
+                    "user_id": False if automatic else user.id,
+                    "action": action,
+                    "document": document,
+                    "method": exchange.method,
+                    "path": exchange.path,
+                    "status": exchange.status or 0,
+                    "outcome": exchange.error or "",
+                    "duration_ms": round(exchange.elapsed_s * 1000),
+                    "intuit_tid": exchange.intuit_tid or "",
+                    "request_id": exchange.request_id or "",
+                    "metered": exchange.metered,
+                }
+                for exchange in exchanges
+            ]
+        )
+        metered = sum(exchange.metered for exchange in exchanges)
+        self.env["qbo.call.count"]._count(connection, metered, len(exchanges) - metered)
+
+    @api.autovacuum
+    def _gc_log(self):
+        """Keep 30 days."""
+        oldest = fields.Datetime.now() - KEPT_FOR
+        self.search([("created_at", "<", oldest)], limit=10000).unlink()

@@ -1,0 +1,189 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..quickbooks import QuickBooksClient, Refused, jsonmoney
+from .qbo_exceptions import ListsBusy
+from .qbo_reference_content import NAME_LISTS, US_LINE_TAX_CODES, values_of
+
+# Intuit's codes for "this edition does not have that list": 5020 permission
+# denied, 5030 feature not supported (developer.intuit.com, error codes).
+NO_SUCH_LIST_CODES = {"5020", "5030"}
+UPSERT_PAGE = 1000
+
+
+class QboReference(models.Model):
+    """One row of a QuickBooks name list, kept so that people can pick it.
+
+    Rows belong to a realm and are never removed: what became inactive or vanished in
+    QuickBooks is marked, so that a mapping to it can say what happened.
+    """
+
+    _name = "qbo.reference"
+    _description = "QuickBooks Reference"
+    _order = "entity, full_name, id"
+    _rec_names_search = ["full_name", "name"]
+    _log_access = False
+
+    connection_id = fields.Many2one(
+        "qbo.connection", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    realm_id = fields.Char(required=True, readonly=True)
+    entity = fields.Selection(
+        [(key, name_list.label) for key, name_list in NAME_LISTS.items()],
+        required=True,
+        readonly=True,
+    )
+    qbo_id = fields.Char(string="QuickBooks ID", required=True, readonly=True)
+    name = fields.Char(readonly=True)
+    full_name = fields.Char(readonly=True)
+    active = fields.Boolean(default=True, readonly=True)
+    deleted = fields.Boolean(readonly=True, help="No longer in QuickBooks.")
+    sync_token = fields.Char(readonly=True)
+    details_text = fields.Text(
+        readonly=True, help="What mappers and proposals need to know of it, as JSON."
+    )
+    checked_at = fields.Datetime(readonly=True)
+
+    _row_uniq = models.Constraint(
+        "UNIQUE(connection_id, realm_id, entity, qbo_id)",
+        "A row of a QuickBooks list is kept once.",
+    )
+
+    @api.depends("full_name", "active", "deleted")
+    def _compute_display_name(self):
+        for reference in self:
+            if reference.deleted:
+                mark = self.env._(" (deleted)")
+            elif not reference.active:
+                mark = self.env._(" (inactive)")
+            else:
+                mark = ""
+            reference.display_name = f"{reference.full_name}{mark}"
+
+    def _details(self) -> dict:
+        """Return what is kept to match by; numbers are Decimal."""
+        self.ensure_one()
+        return jsonmoney.loads(self.details_text or "{}")
+
+    def _is_usable(self) -> bool:
+        """Whether a document may name it: active, and of the company connected now."""
+        return bool(
+            self
+            and self.active
+            and not self.deleted
+            and self.realm_id == self.connection_id.realm_id
+        )
+
+    @api.model
+    def _find(self, connection, entity: str, qbo_id: str):
+        """Return the row of a QuickBooks Id, also an inactive one, or none."""
+        return self.with_context(active_test=False).search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("entity", "=", entity),
+                ("qbo_id", "=", qbo_id),
+            ]
+        )
+
+    @api.model
+    def _retrieve(self, connection, entities=None) -> dict[str, tuple[int, int]]:
+        """Read name lists from QuickBooks, all pages, inactive rows too, and keep them.
+
+        :param entities: keys of NAME_LISTS, all by default
+        :return: {entity: (rows, of them inactive)}
+        :raises ListsBusy: another worker does it just now
+        :raises NotConnected, QuickBooksError: as they come; nothing is kept then
+        """
+        entities = list(entities or NAME_LISTS)
+        self._lock_lists(connection)
+        lists = connection._with_client(
+            lambda client: {entity: _fetch_rows(client, entity) for entity in entities},
+            action="retrieve lists",
+        )
+        if "tax_code" in lists and connection.tax_model != "global":
+            lists["tax_code"] = _with_us_codes(lists["tax_code"])
+        found = {
+            entity: self._keep(connection, entity, rows)
+            for entity, rows in lists.items()
+        }
+        self.invalidate_model(flush=False)
+        return found
+
+    @api.model
+    def _lock_lists(self, connection) -> None:
+        """One retrieval at a time; two would fail each other's transaction."""
+        key = connection._realm_lock_key("lists")
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
+        if not self.env.cr.fetchone()[0]:
+            raise ListsBusy(
+                self.env._("The lists are being refreshed already. Try again shortly.")
+            )
+
+    @api.model
+    def _keep(self, connection, entity: str, rows: list[dict]) -> tuple[int, int]:
+        """Insert or update the rows of a whole list; mark what is not among them."""
+        now = fields.Datetime.now()
+        values = {row["Id"]: values_of(entity, row) for row in rows}
+        scope = (
+            connection.id,
+            connection.company_id.id,
+            connection.realm_id,
+            entity,
+            now,
+        )
+        self.flush_model()
+        self.env.cr.execute_values(
+            """
+            INSERT INTO qbo_reference
+                (connection_id, company_id, realm_id, entity, checked_at, deleted,
+                 qbo_id, name, full_name, active, sync_token, details_text)
+            VALUES %s
+            ON CONFLICT (connection_id, realm_id, entity, qbo_id) DO UPDATE SET
+                checked_at = EXCLUDED.checked_at, deleted = FALSE,
+                name = EXCLUDED.name, full_name = EXCLUDED.full_name,
+                active = EXCLUDED.active, sync_token = EXCLUDED.sync_token,
+                details_text = EXCLUDED.details_text
+            """,
+            [(*scope, False, *columns.values()) for columns in values.values()],
+            page_size=UPSERT_PAGE,
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE qbo_reference SET deleted = TRUE, active = FALSE, checked_at = %s
+                 WHERE connection_id = %s AND realm_id = %s AND entity = %s
+                   AND qbo_id != ALL(%s) AND NOT deleted
+                """,
+                now,
+                connection.id,
+                connection.realm_id,
+                entity,
+                list(values),
+            )
+        )
+        inactive = sum(not columns["active"] for columns in values.values())
+        return len(values), inactive
+
+
+def _fetch_rows(client: QuickBooksClient, entity: str) -> list[dict]:
+    """All rows of a list, active or not; none when the edition lacks the list."""
+    try:
+        # By Id, so that a row that is added or renamed meanwhile shifts no page.
+        return list(
+            client.query_all(
+                NAME_LISTS[entity].entity, "Active IN (true, false)", order_by="Id"
+            )
+        )
+    except Refused as error:
+        if {fault.code for fault in error.faults} & NO_SUCH_LIST_CODES:
+            return []
+        raise
+
+
+def _with_us_codes(rows: list[dict]) -> list[dict]:
+    known = {row["Id"] for row in rows}
+    return rows + [row for row in US_LINE_TAX_CODES if row["Id"] not in known]
