@@ -1,8 +1,9 @@
 """What QuickBooks was asked, counted from its own request log.
 
 Intuit meters reads and not creates, and the answer of a create is the truth, so what
-was created must not be read again. A look-up that follows a refused or lost create is
-another thing: it settles whose name or number it is.
+was created must not be read again. Two other reads are none of this: a look-up that
+follows a refused or lost create settles whose name or number it is, and a name list
+that is read as a whole is refreshed.
 """
 
 import json
@@ -16,6 +17,8 @@ ENTITIES = {
     name.lower(): name
     for name in ("Customer", "Invoice", "CreditMemo", "Item", "Payment")
 }
+
+NAME_LISTS = ("Customer", "Item")
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,7 @@ def _steps(request: dict) -> Iterator[_Step]:
     if name == "batch" and isinstance(body, dict):
         yield from _batch_steps(body, _parsed(request.get("answer")))
     elif name == "query":
-        entity = _queried(request)
-        if entity:
-            yield _Step("read", entity, done)
+        yield from _query_steps(_statement(request), done)
     elif name in ENTITIES and request["method"] == "GET":
         yield _Step("read", ENTITIES[name], done)
     elif (
@@ -106,31 +107,32 @@ def _batch_steps(body: dict, answer: Any) -> Iterator[_Step]:
     for item in body.get("BatchItemRequest", []):
         done = "Fault" not in answers.get(item.get("bId"), {"Fault": None})
         if "Query" in item:
-            entity = _entity_of(item["Query"])
-            if entity:
-                yield _Step("read", entity, done)
+            yield from _query_steps(item["Query"], done)
         elif item.get("operation") == "create":
             entity = next((name for name in ENTITIES.values() if name in item), "")
             if entity:
                 yield _Step("create", entity, done)
 
 
-def _queried(request: dict) -> str:
-    """The entity that a query asks for, wherever the statement stands."""
+def _statement(request: dict) -> str:
+    """The statement of a query, which may stand in the address or in the body."""
     query = request.get("query") or ""
     if isinstance(query, dict):
         statement = query.get("query", "")
     else:
         statement = (parse_qs(query.lstrip("?")).get("query") or [""])[0]
-    return _entity_of(statement or unquote_plus(str(request.get("body") or "")))
+    return statement or unquote_plus(str(request.get("body") or ""))
 
 
-def _entity_of(statement: str) -> str:
-    """The entity named after FROM, or nothing when it is none that is exported."""
+def _query_steps(statement: str, done: bool) -> Iterator[_Step]:
+    """The read of a query for something that is exported."""
     words = statement.lower().split()
-    if "from" not in words[:-1]:
-        return ""
-    return ENTITIES.get(words[words.index("from") + 1], "")
+    named = words[words.index("from") + 1] if "from" in words[:-1] else ""
+    entity = ENTITIES.get(named, "")
+    # Who looks for one customer or item quotes its name or Id.
+    is_whole_list = entity in NAME_LISTS and "'" not in statement
+    if entity and not is_whole_list:
+        yield _Step("read", entity, done)
 
 
 def _parsed(text: Any) -> Any:

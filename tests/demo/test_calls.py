@@ -70,12 +70,16 @@ def test_reading_what_was_created_is_counted(reading):
 
 def test_look_up_after_a_refused_create_is_not_a_read_after_create():
     """A name that is taken must be looked up: that is how it is settled."""
-    log = [
-        create("Customer"),
-        create("Customer", status=400),
-        query("select * from Customer"),
-    ]
+    look_up = query("select * from Customer where DisplayName = 'Acme'")
+    log = [create("Customer"), create("Customer", status=400), look_up]
     assert count(log, metered=1).read_after_create == 0
+
+
+def test_refreshing_a_whole_name_list_is_no_read_after_create():
+    refresh = query("select * from Customer where Active IN (true, false)")
+    named = query("select * from Customer where DisplayName = 'Acme'")
+    assert count([create("Customer"), refresh], metered=1).read_after_create == 0
+    assert count([create("Customer"), named], metered=1).read_after_create == 1
 
 
 def test_reading_another_list_after_a_create_is_no_fault():
