@@ -47,7 +47,7 @@ class Application:
         exchange = Exchange.read(Request(environ))
         answer = self.answer(exchange)
         if answer.sever is not None:
-            environ[SEVER_KEY] = answer.sever
+            environ[SEVER_KEY].append(answer.sever)
             if answer.status == 0:
                 answer = Answer(200)
         return answer.response()(environ, start_response)

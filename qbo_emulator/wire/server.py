@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SEVER_KEY", "Handler", "Server", "Sever"]
 
-#: Where the application tells the handler in the WSGI environ how to break off.
+#: The list in the WSGI environ into which the application puts how to break off.
 SEVER_KEY = "qbo_emulator.sever"
 #: A client that keeps a connection open and silent this long has forgotten it.
 IDLE_S = 120
@@ -44,9 +44,11 @@ class Handler(WSGIRequestHandler):
         if self.headers.get("Expect", "").lower().strip() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         environ = self.make_environ()
+        ways: list[Sever] = []
+        environ[SEVER_KEY] = ways
         chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
         body = b"".join(chunks)
-        sever = environ.get(SEVER_KEY)
+        sever = ways[0] if ways else None
         if sever is Sever.RESET:
             self._reset()
         if sever in (Sever.RESET, Sever.CLOSE):
