@@ -24,8 +24,12 @@ _MAX_TEXT = 2000
 # An XML fault has a few hundred bytes; a larger document is not one and is not worth
 # parsing.
 _MAX_XML_BYTES = 256 * 1024
+_MAX_HTML_BYTES = 16 * 1024
 _GATEWAY_CODE = re.compile(r"errorCode=0*(\d+)")
-_HTML_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+# Bounded, so that a hostile page costs no time.
+_HTML_TITLE = re.compile(
+    r"<(title|h1)\b[^>]{0,200}>(.{0,300}?)</\1", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def _from_status(status: int, content_type: str | None, body: bytes) -> Fault:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = "Unknown status"
-    title = _HTML_TITLE.search(body[:65536].decode("utf-8", "replace"))
+    title = _HTML_TITLE.search(body[:_MAX_HTML_BYTES].decode("utf-8", "replace"))
     detail = (
         " ".join(re.sub(r"<[^>]*>", " ", unescape(title.group(2))).split())
         if title

@@ -81,6 +81,8 @@ class Limiter:
     ) -> None:
         if not 0 <= margin < 1:
             raise ValueError("margin must be at least 0 and less than 1")
+        if jitter_s < 0:
+            raise ValueError("jitter_s must not be negative")
 
         def window(limit: int, length_s: float) -> _Window:
             return _Window(max(1, int(limit * (1 - margin))), length_s + jitter_s)
