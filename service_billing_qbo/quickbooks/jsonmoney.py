@@ -34,6 +34,7 @@ def dumps(value: object) -> str:
         separators=(",", ":"),
         ensure_ascii=False,
         allow_nan=False,
+        encoding=None,
     )
 
 
