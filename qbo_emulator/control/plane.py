@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from qbo_emulator.bad_days.armed import ArmedFault, UnknownFault
+from qbo_emulator.bad_days.armed import ArmedFault
 from qbo_emulator.entities.registry import ENTITIES
-from qbo_emulator.jsontext import JsonError, dumps, loads
+from qbo_emulator.jsontext import dumps, loads
 from qbo_emulator.oauth.endpoints import DISCOVERY_SANDBOX
 from qbo_emulator.present import present
 from qbo_emulator.state import Emulator
@@ -45,8 +45,9 @@ class ControlPlane:
             )
         try:
             return Answer(200, dumps(handler(self, exchange)))
-        except (UnknownFault, BadControlRequest, JsonError) as problem:
-            return Answer(400, dumps({"error": str(problem)}))
+        except (KeyError, TypeError, ValueError) as problem:
+            # what was asked is not what the route takes; UnknownFault is a ValueError
+            return Answer(400, dumps({"error": f"{type(problem).__name__}: {problem}"}))
 
     def info(self, _exchange: Exchange) -> Any:
         """Where it is, with which keys, and the companies."""

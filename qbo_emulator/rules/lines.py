@@ -8,6 +8,7 @@ from qbo_emulator import errors
 from qbo_emulator.change import Change
 from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, cents, decimal_of
+from qbo_emulator.rules.validate import check_reference
 
 __all__ = ["SHIPPING_ITEM", "sales_lines", "subtotal"]
 
@@ -139,6 +140,7 @@ def _income_account(change: Change, detail: Document) -> None:
     item_id = detail["ItemRef"]["value"]
     if item_id == SHIPPING_ITEM:
         return
+    check_reference(change.book, "Item", item_id, "ItemRef")
     item = change.book.find("Item", item_id) or {}
     if item.get("Type") == "Category":
         raise errors.INVALID_REFERENCE.fault(

@@ -13,7 +13,7 @@ from qbo_emulator.book import Book
 from qbo_emulator.entities.fields import Field, FieldKind
 from qbo_emulator.jsontext import Document
 
-__all__ = ["SYSTEM_MEMBERS", "clean"]
+__all__ = ["SYSTEM_MEMBERS", "check_reference", "clean"]
 
 #: Members that every document shows and that QuickBooks alone writes.
 SYSTEM_MEMBERS = frozenset(
