@@ -20,6 +20,12 @@ class Options:
 
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line; ends the program with a message when it makes no sense."""
+    found = parser().parse_args(arguments)
+    return Options(found.serve, found.invoices, found.company, found.json)
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line may hold."""
     parser = argparse.ArgumentParser(
         prog="setup/demo",
         description="Sets up all that is needed, posts invoices in Odoo and shows them "
@@ -45,8 +51,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="also write the result there"
     )
-    found = parser.parse_args(arguments)
-    return Options(found.serve, found.invoices, found.company, found.json)
+    return parser
 
 
 def _positive(text: str) -> int:
