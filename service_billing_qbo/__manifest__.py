@@ -16,6 +16,7 @@
         "security/rules.xml",
         "data/mail_activity_type.xml",
         "data/ir_cron_housekeeping.xml",
+        "data/ir_cron.xml",
         "views/oauth_pages.xml",
     ],
     "application": True,

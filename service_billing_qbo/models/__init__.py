@@ -14,6 +14,23 @@ from . import (
     qbo_connection_checks,
 )
 
+# The export engine: outbox, links, problems, drain; then what is exported.
+from . import (
+    qbo_connection_engine,
+    qbo_drain,
+    qbo_binding,
+    qbo_export,
+    qbo_export_prepare,
+    qbo_export_record,
+    qbo_export_settle,
+    qbo_export_lane,
+    qbo_problem,
+    qbo_problem_causes,
+    qbo_exportable,
+    account_move,
+    res_partner,
+)
+
 # Mapping and mappers: after the models whose methods they extend.
 from . import (
     qbo_mapping_mixin,

@@ -1,0 +1,34 @@
+"""Named points at which a fault run may kill this process.
+
+Without the environment variable nothing happens. With
+``SERVICE_BILLING_QBO_FAULT_POINT=sent:3`` the process ends with SIGKILL, as by
+a power cut, the third time that point is reached.
+"""
+
+import os
+import signal
+import threading
+from collections import Counter
+
+__all__ = ["POINTS", "VARIABLE", "reached"]
+
+VARIABLE = "SERVICE_BILLING_QBO_FAULT_POINT"
+POINTS = ("before_send", "sent", "answer_read", "before_commit", "after_commit")
+
+_hits: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+def reached(point: str) -> None:
+    """Say that ``point`` was reached; end here when the fault run wants so."""
+    wanted = os.environ.get(VARIABLE)
+    if not wanted:
+        return
+    name, _separator, nth = wanted.partition(":")
+    if name != point:
+        return
+    with _lock:
+        _hits[point] += 1
+        hit = _hits[point]
+    if hit == int(nth or 1):
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+EXPORTED_TYPES = ("out_invoice", "out_refund")
+
+
+class AccountMove(models.Model):
+    """Invoices and credit notes: when they are queued for QuickBooks.
+
+    The hooks insert rows and nothing else; posting works whatever state
+    QuickBooks is in.
+    """
+
+    _name = "account.move"
+    _inherit = ["account.move", "qbo.exportable"]
+
+    qbo_currency_id = fields.Many2one(
+        related="qbo_binding_id.currency_id", string="Currency in QuickBooks"
+    )
+    qbo_total = fields.Monetary(
+        "Total in QuickBooks",
+        related="qbo_binding_id.qbo_total",
+        currency_field="qbo_currency_id",
+    )
+    qbo_balance = fields.Monetary(
+        "Open balance in QuickBooks",
+        related="qbo_binding_id.qbo_balance",
+        currency_field="qbo_currency_id",
+    )
+
+    # -- hooks ------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        # Future-dated moves are kept back and others may be added: the return value counts.
+        posted = super()._post(soft)
+        self.env["qbo.export"]._enqueue(posted._qbo_documents())
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        # A draft is being worked on; what still waits must not go as it is.
+        self.env["qbo.export"]._fold(self._qbo_documents())
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._qbo_withdraw()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _qbo_withdraw_deleted(self):
+        self._qbo_withdraw()
+
+    def _qbo_withdraw(self):
+        """Let QuickBooks follow the end of documents that it has or may get."""
+        documents = self._qbo_documents()
+        if not documents:
+            return
+        bound = documents._qbo_bound()
+        self.env["qbo.export"]._enqueue(bound)
+        self.env["qbo.export"]._fold(documents - bound)
+
+    def _qbo_documents(self):
+        """Return those that are of a kind that QuickBooks gets."""
+        return self.filtered(lambda move: move.move_type in EXPORTED_TYPES)
+
+    # -- qbo.exportable -----------------------------------------------------------
+
+    def _qbo_is_exportable(self):
+        return self.move_type in EXPORTED_TYPES
+
+    @api.model
+    def _qbo_exportable_domain(self):
+        return Domain("move_type", "in", EXPORTED_TYPES) & Domain("state", "=", "posted")
+
+    def _qbo_can_go_now(self):
+        return self.state == "posted"
+
+    def _qbo_starting_date(self):
+        return self.invoice_date
+
+    def _qbo_outbox_vals(self):
+        return {
+            "reference": self.name,
+            "partner_id": self.commercial_partner_id.id,
+            "amount_total": self.amount_total_signed,
+            "priority": 10,
+        }

@@ -1,0 +1,335 @@
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import psycopg2
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..engine import fault_points
+from ..engine.judging import Judgement, judge_error
+from ..engine.outgoing import BATCH_SIZE, Batch, Outcome
+from ..engine.sending import Courier, courier
+from ..quickbooks import VaultError
+from ..quickbooks.errors import QuickBooksError, Throttled
+from ..quickbooks.faults import Outcome as Decision
+from .exchange_recorder import ExchangeRecorder
+from .qbo_exceptions import NotConnected
+from .qbo_export_prepare import CONFLICTS, PoisonedRow
+
+_logger = logging.getLogger(__name__)
+
+#: PostgreSQL is gone: nothing can be recorded, and the realm's lock is lost with it.
+BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
+
+#: Batches in flight of one realm. At Intuit's 40 batches a minute and a few seconds each,
+#: more would only wait.
+HANDS = 4
+#: Longest wait for Intuit's limits within one call of the scheduled action.
+LIMIT_WAIT_S = 15
+#: Times that a transaction is begun anew because another one was first.
+CONFLICT_LIMIT = 10
+#: Decisions that concern the whole realm: nothing more is sent in this pass.
+REALM_DECISIONS = (Decision.RECONNECT, Decision.PAUSE)
+#: What a company that QuickBooks has closed for now is left alone for.
+PAUSE_S = 900
+
+
+class DrainPass:
+    """One pass over one connection: prepare, save, send, record, again.
+
+    Owns the realm's lock (see ``_claim``) and a database connection that
+    nobody else uses; commits after each step. Threads only send.
+
+    :param env: environment of that database connection
+    :param report: told how many exports each commit settled; answers the
+        seconds that are left, 0 when it is time to stop
+    :param only_ids: exports outside of which nothing is touched
+    """
+
+    def __init__(
+        self,
+        env,
+        connection_id: int,
+        report: Callable[[int], float] = lambda _count: float("inf"),
+        time_left_s: float = float("inf"),
+        only_ids: Iterable[int] | None = None,
+    ) -> None:
+        self.env = env
+        self.exports = env["qbo.export"]
+        self.connection = env["qbo.connection"].browse(connection_id)
+        self.report = report
+        self.time_left_s = time_left_s
+        self.only_ids = set(only_ids) if only_ids is not None else None
+        self.recorder = ExchangeRecorder()
+        self.client = None
+        self.stopped = False
+        self.renewed = False
+        self.sent_any = False
+        self.held = False
+        self.limit_waited_s = 0.0
+
+    def run(self) -> float:
+        """Drain until nothing is due, time is up or QuickBooks cannot be reached.
+
+        :return: seconds left
+        """
+        self._begin()
+        try:
+            self.client = self.connection._client(self.recorder)
+        except (NotConnected, VaultError):
+            # Recorded where people see it; the rows wait.
+            return self.time_left_s
+        except QuickBooksError as error:
+            self._stop_for_error(error)
+            return self.time_left_s
+        try:
+            with courier(self.client, HANDS) as hands:
+                self._drain(hands)
+        finally:
+            self._write_log()
+        return self.time_left_s
+
+    def _begin(self) -> None:
+        def begin() -> list[float] | None:
+            self.exports._take_stranded(self.connection)
+            drain = self.env["qbo.drain"]._of(self.connection)
+            self.held = bool(drain.failure_count)
+            return self._recent_batches() if drain._begin_pass() else None
+
+        recent = self._transaction(begin)
+        self.limiter = self.connection._limiter(self.connection.realm_id)
+        if recent is not None:
+            # Another process sent for this realm last: its calls count, too.
+            memory = {"calls": recent, "batches": recent}
+            self.limiter.restore(memory, now_s=time.time())
+
+    def _recent_batches(self) -> list[float]:
+        """Return when batches left within the last minute, seconds since 1970."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT max(sent_at) FROM qbo_export
+                 WHERE connection_id = %s AND sent_at > %s
+              GROUP BY request_id
+                """,
+                self.connection.id,
+                fields.Datetime.now() - timedelta(minutes=1),
+            )
+        )
+        return [row[0].replace(tzinfo=timezone.utc).timestamp() for row in rows]
+
+    # -- the loop --------------------------------------------------------------
+
+    def _drain(self, hands: Courier) -> None:
+        self._send_all(hands, self._settle_due())
+        while True:
+            wait_s = self._fill(hands)
+            if hands.in_flight:
+                for outcome in hands.outcomes(timeout_s=wait_s):
+                    self._take(hands, outcome)
+            elif wait_s is not None:
+                self._wait(wait_s)
+            elif self._may_send() and (batches := self._settle_due()):
+                self._send_all(hands, batches)
+            else:
+                return
+
+    def _fill(self, hands: Courier) -> float | None:
+        """Send as much as there are free hands, prepared work and calls allowed.
+
+        :return: seconds after which Intuit's limits allow more; None when there
+            is no more to send for now
+        """
+        while hands.free_hands and self._may_send():
+            if delay_s := self.limiter.delay(batch=True):
+                may_wait = self.limit_waited_s + delay_s <= LIMIT_WAIT_S
+                return delay_s if may_wait or hands.in_flight else None
+            batches = self._prepare(hands.free_hands * BATCH_SIZE)
+            if not batches:
+                return None
+            self._send_all(hands, batches)
+        return None
+
+    def _may_send(self) -> bool:
+        return not self.stopped and (self.time_left_s > 0 or not self.sent_any)
+
+    def _wait(self, delay_s: float) -> None:
+        """Wait for Intuit's limits, with nothing in flight."""
+        self.limit_waited_s += delay_s
+        threading.Event().wait(delay_s)
+
+    def _send_all(self, hands: Courier, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            self.sent_any = True
+            hands.send(batch)
+
+    # -- steps, each one transaction -----------------------------------------------
+
+    def _prepare(self, call_count: int) -> list[Batch]:
+        """Prepare and save; a row that breaks the transaction is put aside."""
+        while True:
+            try:
+                return self._transaction(lambda: self._prepare_if_connected(call_count))
+            except PoisonedRow as poisoned:
+                self._transaction(lambda row=poisoned: self._put_aside(row.export_id))
+
+    def _prepare_if_connected(self, call_count: int) -> list[Batch]:
+        # Read in each transaction: people disconnect and pause while a pass runs.
+        if self.connection.state != "connected" or self.connection.paused:
+            self.stopped = True
+            return []
+        if self.connection.realm_id != self.client.realm_id:
+            self.stopped = True
+            return []
+        connection = self.connection.with_company(self.connection.company_id)
+        return self.exports._prepare_batches(connection, call_count, self.only_ids)
+
+    def _put_aside(self, export_id: int) -> None:
+        export = self.exports.browse(export_id)
+        record = self.env[export.res_model].browse(export.res_id)
+        cause = self.exports._fault_of_ours(export_id, record)
+        self.env["qbo.problem"]._stop_with_followers(self.connection, {export_id: [cause]})
+
+    def _take(self, hands: Courier, outcome: Outcome) -> None:
+        """Record what came back, then what it means for the whole realm."""
+        judgements = self._record(outcome)
+        self._write_log()
+        fault_points.reached("after_commit")
+        self.time_left_s = self.report(len(outcome.batch.calls))
+        self._act(hands, outcome.error, judgements)
+
+    def _record(self, outcome: Outcome) -> list[Judgement]:
+        """Write the answers down; one that cannot be must not cost its neighbours theirs."""
+        try:
+            return self._transaction(
+                lambda: self.exports._record_outcome(self.connection, outcome)
+            )
+        except BROKEN_DATABASE:
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            calls = outcome.batch.calls
+            _logger.exception("Recording the answers to exports %s failed", calls)
+        if len(calls) == 1:
+            self._transaction(lambda: self._put_aside(calls[0].export_id))
+            return []
+        singles = (replace(outcome, batch=replace(outcome.batch, calls=(c,))) for c in calls)
+        return [judgement for single in singles for judgement in self._record(single)]
+
+    def _settle_due(self) -> list[Batch]:
+        """Look up what is due to be looked up; return what must be sent again."""
+        if self.stopped:
+            return []
+        rows = self._transaction(
+            lambda: self.exports._unsettled_rows(self.connection, self.only_ids)
+        )
+        try:
+            return self._settle(rows)
+        except QuickBooksError as error:
+            self._stop_for_error(error)
+            return []
+
+    def _settle(self, rows: list[dict]) -> list[Batch]:
+        """Settle rows together; by itself each when one of them makes it fail."""
+        if not rows:
+            return []
+        try:
+            return self._settle_together(rows)
+        except (QuickBooksError, *BROKEN_DATABASE):
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            ids = [row["id"] for row in rows]
+            _logger.exception("Looking up exports %s failed", ids)
+        if len(rows) == 1:
+            self._transaction(lambda: self._put_aside(rows[0]["id"]))
+            return []
+        return [batch for row in rows for batch in self._settle([row])]
+
+    def _settle_together(self, rows: list[dict]) -> list[Batch]:
+        qbo_ids = self._transaction(lambda: self.exports._bound_ids(self.connection, rows))
+        findings = self.exports._look_up(self.connection, self.client, rows, qbo_ids)
+        return self._transaction(
+            lambda: self.exports._settle(self.connection, rows, findings)
+        )
+
+    def _transaction(self, work: Callable):
+        """Do ``work`` and commit; again, when another transaction was first."""
+        for left in reversed(range(CONFLICT_LIMIT)):
+            try:
+                result = work()
+                self.env.flush_all()
+                fault_points.reached("before_commit")
+                self.env.cr.commit()
+                return result
+            except CONFLICTS:
+                self.env.cr.rollback()
+                if not left:
+                    raise
+            except PoisonedRow:
+                self.env.cr.rollback()
+                raise
+        raise AssertionError("unreachable")
+
+    def _write_log(self) -> None:
+        """Log and count the calls made so far."""
+        if exchanges := self.recorder.take():
+            self._transaction(
+                lambda: self.env["qbo.log"]._record(
+                    self.connection, exchanges, action="export"
+                )
+            )
+
+    # -- what an answer means for the realm ----------------------------------------
+
+    def _act(self, hands: Courier, error, judgements: list[Judgement]) -> None:
+        decisions = {judgement.decision for judgement in judgements}
+        if Decision.REFRESH in decisions:
+            self._renew(hands)
+        elif error is not None:
+            self._stop_for_error(error)
+        elif stop := next((j for j in judgements if j.decision in REALM_DECISIONS), None):
+            self._stop_for_judgement(stop)
+        elif self.held:
+            self.held = False
+            self._transaction(self.env["qbo.drain"]._of(self.connection)._succeeded)
+
+    def _renew(self, hands: Courier) -> None:
+        """The token was refused: sign in anew, once a pass."""
+        if self.renewed:
+            text = self.env._("QuickBooks does not accept a token that it has just given.")
+            self._hold(text)
+            return
+        self.renewed = True
+        try:
+            hands.client = self.client = self.connection._client(self.recorder, renew=True)
+        except NotConnected:
+            self.stopped = True
+        except QuickBooksError as error:
+            self._stop_for_error(error)
+
+    def _stop_for_error(self, error: QuickBooksError) -> None:
+        retry_after_s = error.retry_after_s if isinstance(error, Throttled) else None
+        self._stop_for_judgement(judge_error(error), retry_after_s)
+
+    def _stop_for_judgement(
+        self, judgement: Judgement, delay_s: float | None = None
+    ) -> None:
+        """Send nothing more to this realm for now, and note why."""
+        self.stopped = True
+        if judgement.decision is Decision.RECONNECT:
+            self.connection._connection_lost(judgement.text)
+            return
+        if judgement.decision is Decision.PAUSE:
+            delay_s = PAUSE_S
+        self._hold(judgement.text, delay_s)
+
+    def _hold(self, reason: str, delay_s: float | None = None) -> None:
+        self.stopped = self.held = True
+        drain = self.env["qbo.drain"]._of(self.connection)
+        self._transaction(lambda: drain._hold(reason, delay_s))

@@ -1,0 +1,161 @@
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Entities of which one QuickBooks object can belong to one Odoo record only.
+#: (Several Odoo contacts may be linked to one QuickBooks customer.)
+DOCUMENT_ENTITIES = ("Invoice", "CreditMemo", "Payment")
+
+
+class QboBinding(models.Model):
+    """The fact that an Odoo record exists in QuickBooks as that object.
+
+    Kept by realm: reconnecting another QuickBooks company starts without
+    bindings, and coming back to the first one finds its own again. Written by
+    the drain (and by people who link a record), never while posting.
+    """
+
+    _name = "qbo.binding"
+    _description = "QuickBooks Link"
+    _order = "id desc"
+    _rec_name = "doc_number"
+
+    connection_id = fields.Many2one(
+        "qbo.connection", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    realm_id = fields.Char("QuickBooks company", required=True, readonly=True)
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Odoo record", model_field="res_model", required=True, readonly=True
+    )
+    entity = fields.Char("QuickBooks type", required=True, readonly=True)
+    qbo_id = fields.Char("QuickBooks Id", required=True, readonly=True)
+    sync_token = fields.Char(readonly=True)
+    doc_number = fields.Char("QuickBooks number", readonly=True)
+
+    currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
+    odoo_total = fields.Monetary("Total in Odoo", readonly=True)
+    odoo_tax = fields.Monetary("Tax in Odoo", readonly=True)
+    qbo_total = fields.Monetary("Total in QuickBooks", readonly=True)
+    qbo_tax = fields.Monetary("Tax in QuickBooks", readonly=True)
+    qbo_balance = fields.Monetary("Open balance in QuickBooks", readonly=True)
+    total_difference = fields.Monetary(
+        readonly=True, help="Total in QuickBooks less total in Odoo."
+    )
+    difference_reason = fields.Char(readonly=True)
+    difference_accepted_by_id = fields.Many2one(
+        "res.users", "Difference accepted by", readonly=True, ondelete="set null"
+    )
+    difference_accepted_at = fields.Datetime(readonly=True)
+    difference_accepted_reason = fields.Char("Why accepted", readonly=True)
+
+    remote_state = fields.Selection(
+        [
+            ("present", "In QuickBooks"),
+            ("changed", "Changed in QuickBooks"),
+            ("voided", "Voided in QuickBooks"),
+            ("deleted", "Deleted in QuickBooks"),
+        ],
+        required=True,
+        readonly=True,
+        default="present",
+    )
+    linked = fields.Boolean(readonly=True, help="Chosen by a person, not created by us.")
+    address_sent_at = fields.Datetime(readonly=True)
+    exported_at = fields.Datetime(readonly=True)
+    balance_at = fields.Datetime("Balance as of", readonly=True)
+    payload_hash = fields.Char(readonly=True)
+
+    _record_uniq = models.Constraint(
+        "UNIQUE(connection_id, realm_id, res_model, res_id, entity)",
+        "This record is already linked to QuickBooks.",
+    )
+    _object_uniq = models.UniqueIndex(
+        "(connection_id, realm_id, entity, qbo_id)"
+        " WHERE entity IN ('Invoice', 'CreditMemo', 'Payment')",
+        "This QuickBooks document already belongs to another Odoo record.",
+    )
+    _record = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _find(self, connection, record, entity: str | None = None):
+        """Return the link of ``record`` within the connection's present realm.
+
+        :param record: one Odoo record
+        :param entity: QuickBooks type, where a record may have several
+        """
+        found = self._find_many(connection, record._name, record.ids)
+        bindings = found.get(record.id, self.browse())
+        if entity:
+            bindings = bindings.filtered(lambda binding: binding.entity == entity)
+        return bindings[:1]
+
+    @api.model
+    def _find_many(self, connection, res_model: str, res_ids: Sequence[int]) -> dict:
+        """Return the links of many records, by record id, in one query."""
+        if not connection.realm_id:
+            return {}
+        bindings = self.sudo().search_fetch(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("res_model", "=", res_model),
+                ("res_id", "in", list(res_ids)),
+            ],
+            order="id desc",
+        )
+        return bindings.grouped("res_id")
+
+    @api.model
+    def _save(self, rows: Iterable[dict]) -> None:
+        """Write many links at once; what is already linked is brought up to date.
+
+        One statement, because the drain writes thirty of them per answer.
+
+        :param rows: dictionaries with the same keys, all columns of this table
+        """
+        rows = list(rows)
+        if not rows:
+            return
+        columns = sorted(rows[0])
+        key = ("connection_id", "realm_id", "res_model", "res_id", "entity")
+        update = SQL(", ").join(
+            SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+            for name in columns
+            if name not in key
+        )
+        values = SQL(", ").join(
+            SQL("%s", tuple(row[name] for name in columns)) for row in rows
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO qbo_binding (%s) VALUES %s
+                ON CONFLICT (connection_id, realm_id, res_model, res_id, entity)
+                DO UPDATE SET %s
+                """,
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                values,
+                update,
+            )
+        )
+        self.invalidate_model()
+
+    def _difference_is_open(self) -> bool:
+        """Whether the totals differ and nobody has accepted it."""
+        self.ensure_one()
+        return bool(self.total_difference) and not self.difference_accepted_at
+
+
+def difference(qbo_total: Decimal, odoo_total: Decimal, rounding: float) -> Decimal:
+    """Return ``qbo_total - odoo_total`` to the cent of the currency.
+
+    :param rounding: the currency's smallest unit, 0.01 for dollars
+    """
+    unit = Decimal(str(rounding))
+    return ((qbo_total - odoo_total) / unit).to_integral_value() * unit

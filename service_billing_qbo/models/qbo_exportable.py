@@ -1,0 +1,326 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from .qbo_export import OPEN_STATES
+
+STATUSES = [
+    ("not_exported", "Not exported"),
+    ("waiting", "Waiting"),
+    ("sending", "Sending"),
+    ("retry", "Trying again"),
+    ("checking", "Checking"),
+    ("problem", "Needs attention"),
+    ("exported", "Exported"),
+    ("differs", "Total differs"),
+    ("change_waiting", "Change waiting"),
+    ("changed", "Changed in QuickBooks"),
+    ("voided", "Voided in QuickBooks"),
+    ("deleted", "Deleted in QuickBooks"),
+]
+CAN_GO = ("not_exported", "waiting", "retry", "problem")
+CHANGED_THERE = ("changed", "voided", "deleted")
+
+
+class QboExportable(models.AbstractModel):
+    """What the export engine needs to know of a record, and shows on it.
+
+    A model that can go to QuickBooks inherits this and answers
+    :meth:`_qbo_prepare`; another addon adds a document type the same way. The
+    state lives in ``qbo.export`` and ``qbo.binding``; here it is only computed,
+    for writing on a posted invoice is dear and marks it as modified.
+    """
+
+    _name = "qbo.exportable"
+    _description = "Record that can be exported to QuickBooks"
+
+    qbo_binding_id = fields.Many2one(
+        "qbo.binding", "QuickBooks link", compute="_compute_qbo_links"
+    )
+    qbo_export_id = fields.Many2one(
+        "qbo.export", "QuickBooks export", compute="_compute_qbo_links"
+    )
+    qbo_id = fields.Char("QuickBooks Id", compute="_compute_qbo_links")
+    qbo_doc_number = fields.Char("QuickBooks number", compute="_compute_qbo_links")
+    qbo_exported_at = fields.Datetime("Exported at", compute="_compute_qbo_links")
+    qbo_url = fields.Char("QuickBooks address", compute="_compute_qbo_url")
+    qbo_status = fields.Selection(
+        STATUSES,
+        "QuickBooks",
+        compute="_compute_qbo_status",
+        search="_search_qbo_status",
+    )
+    qbo_status_text = fields.Char(compute="_compute_qbo_status")
+    qbo_can_export = fields.Boolean(compute="_compute_qbo_status")
+
+    # -- what a model answers -------------------------------------------------
+
+    def _qbo_prepare(self, connection, binding):
+        """Say what QuickBooks must be told for this record's present state.
+
+        Reads only: no write, no commit, no network.
+
+        :param connection: the ``qbo.connection`` that it goes to
+        :param binding: its ``qbo.binding`` there, empty when it is new
+        :return: ``mappers.outcome.Prepared``
+        :raise CannotExport: a person must act first; all causes at once
+        :raise NeedsFirst: other records must be in QuickBooks before
+        """
+        raise NotImplementedError
+
+    def _qbo_after_export(self, connection, binding, answer: dict) -> None:
+        """Do what a model wants done once it is in QuickBooks; by default nothing.
+
+        Called in the transaction that saves the answer: it must be cheap. A
+        fault in it is logged; the record stays exported.
+
+        :param answer: the object as QuickBooks returned it
+        """
+
+    def _qbo_after_exports(self, connection, bindings, answers: dict) -> None:
+        """The same for all records of one batch, for models that do it in one go.
+
+        :param bindings: ``qbo.binding`` by record id
+        :param answers: QuickBooks' objects by record id
+        """
+        for record in self:
+            record._qbo_after_export(connection, bindings[record.id], answers[record.id])
+
+    def _qbo_company(self):
+        """Return the company whose QuickBooks this record belongs to."""
+        self.ensure_one()
+        return self.company_id or self.env.company
+
+    def _qbo_outbox_vals(self) -> dict:
+        """Return what the outbox shows of this record: columns of ``qbo.export``.
+
+        Called while posting: values that are in memory, no query.
+        """
+        self.ensure_one()
+        return {
+            "reference": self.display_name,
+            "partner_id": None,
+            "amount_total": 0.0,
+            "priority": 10,
+        }
+
+    def _qbo_is_exportable(self) -> bool:
+        """Whether a record of this kind goes to QuickBooks at all."""
+        self.ensure_one()
+        return True
+
+    def _qbo_can_go_now(self) -> bool:
+        """Whether the record's present state may be exported: a posted invoice may."""
+        self.ensure_one()
+        return True
+
+    def _qbo_starting_date(self):
+        """Return the date that decides whether it is exported by itself.
+
+        :return: a date, or False where the start date does not matter
+        """
+        self.ensure_one()
+        return False
+
+    def _qbo_bound(self):
+        """Return those that QuickBooks has, in any of its companies; one query."""
+        bindings = self.env["qbo.binding"].sudo()
+        found = bindings.search_fetch(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], ["res_id"]
+        )
+        bound_ids = set(found.mapped("res_id"))
+        return self.filtered(lambda record: record.id in bound_ids)
+
+    # -- what screens show ------------------------------------------------------
+
+    @api.depends_context("company")
+    def _compute_qbo_links(self):
+        """Read outbox and links once for all records."""
+        Binding, Export = self.env["qbo.binding"].sudo(), self.env["qbo.export"].sudo()
+        bindings, exports = {}, {}
+        connections = self._qbo_connections()
+        if connections and self.ids:
+            domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+            domain += [("connection_id", "in", connections.ids)]
+            realm_ids = [realm_id for realm_id in connections.mapped("realm_id") if realm_id]
+            for binding in Binding.search_fetch(
+                domain + [("realm_id", "in", realm_ids)], order="id"
+            ):
+                bindings[binding.res_id] = binding
+            for export in Export.search_fetch(domain, order="id"):
+                exports[export.res_id] = export
+        for record in self:
+            binding = bindings.get(record._origin.id, Binding)
+            record.qbo_binding_id = binding
+            record.qbo_export_id = exports.get(record._origin.id, Export)
+            record.qbo_id = binding.qbo_id
+            record.qbo_doc_number = binding.doc_number
+            record.qbo_exported_at = binding.exported_at
+
+    def _qbo_connections(self):
+        """Return the connections of the records' companies, as superuser."""
+        Connection = self.env["qbo.connection"].sudo()
+        companies = self.company_id | self.env.company
+        return Connection.search_fetch(
+            [("company_id", "in", companies.ids)], ["company_id", "realm_id", "state"]
+        )
+
+    @api.depends("qbo_binding_id")
+    def _compute_qbo_url(self):
+        for record in self:
+            binding = record.qbo_binding_id
+            record.qbo_url = binding and binding.connection_id._qbo_url(
+                binding.entity, binding.qbo_id
+            )
+
+    @api.depends("qbo_binding_id", "qbo_export_id")
+    @api.depends_context("company")
+    def _compute_qbo_status(self):
+        companies = self._qbo_connections().filtered("realm_id").company_id
+        for record in self:
+            export, binding = record.qbo_export_id, record.qbo_binding_id
+            known = export or binding or record._qbo_company() in companies
+            if not record._qbo_is_exportable() or not known:
+                record.qbo_status = record.qbo_status_text = False
+                record.qbo_can_export = False
+                continue
+            status = record._qbo_status_of(export, binding)
+            record.qbo_status = status
+            record.qbo_status_text = record._qbo_status_words(status, export, binding)
+            record.qbo_can_export = record._qbo_can_go_now() and status in CAN_GO
+
+    def _qbo_status_of(self, export, binding) -> str:
+        """Return one of ``STATUSES``."""
+        self.ensure_one()
+        if export.state in OPEN_STATES:
+            is_change = binding and export.state == "waiting"
+            return "change_waiting" if is_change else export.state
+        if not binding:
+            return "not_exported"
+        # What we voided or deleted ourselves is as it should be.
+        ours = export.operation in ("void", "delete") and export.state == "exported"
+        if binding.remote_state in CHANGED_THERE and not ours:
+            return binding.remote_state
+        return "differs" if binding._difference_is_open() else "exported"
+
+    def _qbo_status_words(self, status: str, export, binding) -> str:
+        """Say in a sentence what the status means for this record."""
+        _ = self.env._
+        if status == "problem":
+            problems = export.problem_ids.filtered(lambda problem: not problem.closed_at)
+            return " ".join(problems.mapped("message"))
+        if status == "retry":
+            return _(
+                "Next attempt at %(time)s, %(count)s so far: %(message)s",
+                time=format_datetime(self.env, export.retry_at) if export.retry_at else "",
+                count=export.attempt_count,
+                message=export.last_message or "",
+            )
+        if status == "not_exported" and export.state == "excluded":
+            return _(
+                "Excluded by %(user)s: %(reason)s",
+                user=export.excluded_by_id.name,
+                reason=export.excluded_reason,
+            )
+        if status in ("waiting", "change_waiting") and export.waits_for_id:
+            return _(
+                "Waits for %(other)s to be exported first.",
+                other=export.waits_for_id.reference,
+            )
+        texts = {
+            "checking": _(
+                "The outcome is not known: it is looked up before anything is sent again."
+            ),
+            "differs": binding.difference_reason,
+            "voided": _("It was voided in QuickBooks."),
+            "deleted": _("It was deleted in QuickBooks."),
+            "changed": _("It was changed in QuickBooks."),
+        }
+        return texts.get(status) or ""
+
+    @api.model
+    def _search_qbo_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(self._qbo_status_domain(status) for status in value)
+
+    @api.model
+    def _qbo_status_domain(self, status: str) -> Domain:
+        """Return the records that have a status, by sub-selects."""
+        companies = self.env.companies.ids
+
+        def ids_of(model: str, domain: list):
+            query = self.env[model].sudo()._search(
+                [("res_model", "=", self._name), ("company_id", "in", companies), *domain]
+            )
+            return Domain("id", "in", query.subselect("res_id"))
+
+        is_open = ids_of("qbo.export", [("state", "in", list(OPEN_STATES))])
+        is_bound = ids_of("qbo.binding", [])
+        if status in ("waiting", "change_waiting"):
+            waiting = ids_of("qbo.export", [("state", "=", "waiting")])
+            return waiting & (is_bound if status == "change_waiting" else ~is_bound)
+        if status in OPEN_STATES:
+            return ids_of("qbo.export", [("state", "=", status)])
+        if status in CHANGED_THERE:
+            there = ids_of("qbo.binding", [("remote_state", "=", status)])
+            withdrawn = [("operation", "in", ("void", "delete")), ("state", "=", "exported")]
+            return there & ~is_open & ~ids_of("qbo.export", withdrawn)
+        differs = ids_of(
+            "qbo.binding",
+            [
+                ("total_difference", "!=", 0),
+                ("difference_accepted_at", "=", False),
+                ("remote_state", "=", "present"),
+            ],
+        )
+        if status == "differs":
+            return differs & ~is_open
+        if status == "exported":
+            present = ids_of("qbo.binding", [("remote_state", "=", "present")])
+            return present & ~differs & ~is_open
+        return self._qbo_exportable_domain() & ~is_bound & ~is_open
+
+    @api.model
+    def _qbo_exportable_domain(self) -> Domain:
+        """Return the records for which :meth:`_qbo_is_exportable` holds."""
+        return Domain.TRUE
+
+    # -- what people press --------------------------------------------------------
+
+    def action_qbo_export_now(self):
+        """Queue these records now, also those from before the start date.
+
+        :raise UserError: when QuickBooks is not connected, in words that say what to do
+        """
+        Export = self.env["qbo.export"].sudo()
+        for company in self.mapped(lambda record: record._qbo_company()):
+            records = self.filtered(lambda record: record._qbo_company() == company)
+            connection = self.env["qbo.connection"]._ensure_for_company(company)
+            connection._check_connected()
+            not_allowed = records.filtered(
+                lambda record: not (record._qbo_is_exportable() and record._qbo_can_go_now())
+            )
+            if not_allowed:
+                raise UserError(
+                    self.env._(
+                        "%(names)s cannot be exported.",
+                        names=", ".join(not_allowed.mapped("display_name")),
+                    )
+                )
+            Export._enqueue(records, connection)
+        self.invalidate_recordset(["qbo_export_id", "qbo_status"], flush=False)
+        self.qbo_export_id.sudo()._release()
+        return Export._toast(self.env._("Queued. QuickBooks is being told now."))
+
+    def action_qbo_retry(self):
+        """Judge the problem anew and send again."""
+        return self.action_qbo_export_now()
+
+    def action_qbo_open(self):
+        """Open the document in QuickBooks' own screens."""
+        self.ensure_one()
+        if not self.qbo_url:
+            return False
+        return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}

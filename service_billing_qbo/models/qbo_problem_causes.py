@@ -1,0 +1,162 @@
+from collections.abc import Mapping
+from typing import Any
+
+from odoo import api, models
+
+from ..engine.judging import Judgement
+from ..mappers.outcome import Cause
+
+#: Kinds of which one cause stops many documents: the key names the cause. For all
+#: others it names the document.
+SHARED_KINDS = ("closed", "connection", "feature", "inactive", "subscription", "unmapped")
+#: Who can mend what QuickBooks refused; a bookkeeper the rest.
+TURNS = {
+    "connection": "administrator",
+    "subscription": "administrator",
+    "feature": "administrator",
+    "data": "clerk",
+}
+
+
+class QboProblem(models.Model):
+    """What a refusal of QuickBooks means, in words of the person who mends it."""
+
+    _inherit = "qbo.problem"
+
+    @api.model
+    def _cause_of(self, connection, row: Mapping[str, Any], judgement: Judgement) -> Cause:
+        """Return the cause of a refused export.
+
+        :param row: columns of ``qbo.export``
+        """
+        kind = judgement.problem_kind
+        message, todo = self._sentences(row, judgement)
+        on_record = kind not in ("connection", "subscription", "feature", "closed")
+        return Cause(
+            kind=kind,
+            key=self._key_of(row, judgement),
+            message=message,
+            todo=todo,
+            res_model=row["res_model"] if on_record else "qbo.connection",
+            res_id=row["res_id"] if on_record else connection.id,
+            turn=TURNS.get(kind, "bookkeeper"),
+        )
+
+    @api.model
+    def _key_of(self, row: Mapping[str, Any], judgement: Judgement) -> str:
+        kind = judgement.problem_kind
+        if kind in ("closed", "subscription", "connection"):
+            return f"{kind}:{judgement.code}"
+        if kind in SHARED_KINDS:
+            return f"{kind}:{judgement.code}:{judgement.text}"
+        return f"{kind}:{row['res_model']}:{row['res_id']}"
+
+    @api.model
+    def _sentences(self, row: Mapping[str, Any], judgement: Judgement) -> tuple[str, str]:
+        """Return (what happened, what to do)."""
+        _ = self.env._
+        text = judgement.text
+        document = row["reference"] or row["entity"]
+        retry_all = _("Mend it in QuickBooks, then Retry all.")
+        sentences = {
+            "closed": (
+                _(
+                    "The books are closed. Reopen them (Account and settings > Advanced) "
+                    "or use the first open day."
+                ),
+                _("Reopen the books in QuickBooks, then Retry all."),
+            ),
+            "subscription": (_("The QuickBooks subscription has ended."), retry_all),
+            "connection": (
+                _("QuickBooks is closed to this company for now: %(text)s", text=text),
+                _("Retry all, or connect again."),
+            ),
+            "feature": (
+                _("A feature is off in QuickBooks: %(text)s", text=text),
+                retry_all,
+            ),
+            "inactive": (
+                _(
+                    "Something that the document names is inactive or deleted in "
+                    "QuickBooks: %(text)s",
+                    text=text,
+                ),
+                _("Reactivate it there and Retry all, or choose another."),
+            ),
+            "unmapped": (
+                _("QuickBooks does not take what was chosen: %(text)s", text=text),
+                _("Choose another entry."),
+            ),
+            "changed": (
+                _(
+                    "%(document)s was changed in QuickBooks: %(text)s",
+                    document=document,
+                    text=text,
+                ),
+                _("Decide which of the two is right, then Retry."),
+            ),
+        }
+        unknown = (
+            _("QuickBooks refused %(document)s: %(text)s", document=document, text=text),
+            _("Open the document, correct it and Retry."),
+        )
+        return sentences.get(judgement.problem_kind, unknown)
+
+    @api.model
+    def _details_of(self, row: Mapping[str, Any], judgement: Judgement) -> str:
+        """Return what Intuit's support asks for."""
+        parts = [judgement.text, judgement.intuit_tid, row.get("request_id") or ""]
+        return "\n".join(part for part in parts if part)
+
+    # -- taken numbers and names ---------------------------------------------------
+
+    @api.model
+    def _cause_of_number(self, row: Mapping[str, Any], found: Mapping[str, Any]) -> Cause:
+        """Another document has this document's number.
+
+        :param found: that document as QuickBooks has it; empty when it was not found
+        """
+        _ = self.env._
+        number = row["doc_number"] or row["reference"]
+        customer = (found.get("CustomerRef") or {}).get("name") or "?"
+        return Cause(
+            kind="number",
+            key=f"number:{row['res_model']}:{row['res_id']}",
+            message=_(
+                "QuickBooks has another invoice %(number)s (%(customer)s, %(total)s).",
+                number=number,
+                customer=customer,
+                total=found.get("TotalAmt", "?"),
+            ),
+            todo=_("Change the number there or here, then Retry."),
+            res_model=row["res_model"],
+            res_id=row["res_id"],
+        )
+
+    @api.model
+    def _cause_of_name(
+        self, row: Mapping[str, Any], name: str, entity: str, active: bool
+    ) -> Cause:
+        """QuickBooks has this name already, for something that is not ours.
+
+        :param entity: ``Customer``, ``Vendor``, ``Employee``, or empty when not found
+        """
+        _ = self.env._
+        kinds = {
+            "Customer": _("customer"),
+            "Vendor": _("vendor"),
+            "Employee": _("employee"),
+        }
+        kind = kinds.get(entity, _("customer, vendor or employee"))
+        if not active:
+            kind = _("inactive %(kind)s", kind=kind)
+        return Cause(
+            kind="customer",
+            key=f"customer:name:{row['res_id']}",
+            message=_(
+                "QuickBooks has a %(kind)s named %(name)s.", kind=kind, name=name
+            ),
+            todo=_("Link it, or give the customer another name in QuickBooks."),
+            res_model=row["res_model"],
+            res_id=row["res_id"],
+        )
