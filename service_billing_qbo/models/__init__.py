@@ -49,3 +49,16 @@ from . import (
     res_partner_link,
     res_partner_mapping,
 )
+
+# What screens show and do: last, they extend what the others define.
+from . import (
+    qbo_live,
+    qbo_connection_screens,
+    qbo_reference_screens,
+    qbo_binding_screens,
+    qbo_export_screens,
+    qbo_problem_screens,
+    account_move_screens,
+    res_partner_screens,
+    res_config_settings,
+)

@@ -1,0 +1,1 @@
+from . import qbo_accept_difference, qbo_exclude, qbo_link_customer, qbo_test

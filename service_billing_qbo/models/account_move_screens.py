@@ -1,0 +1,167 @@
+"""What the invoice's screens show about QuickBooks, and what their buttons do."""
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+# The one button of the header, by status.
+BUTTONS = {
+    "not_exported": "export",
+    "waiting": "export",
+    "problem": "retry",
+    "retry": "retry",
+}
+CHANGED_THERE = ("changed", "voided", "deleted")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    qbo_shown = fields.Boolean(compute="_compute_qbo_screen")
+    qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen")
+    qbo_button = fields.Selection(
+        [("export", "Export now"), ("retry", "Retry export")],
+        compute="_compute_qbo_screen",
+    )
+
+    @api.depends("qbo_status", "state", "company_id")
+    def _compute_qbo_screen(self):
+        sandboxes = {
+            company: self.env["qbo.connection"]._for_company(company).environment
+            == "sandbox"
+            for company in self.filtered("qbo_status").company_id
+        }
+        for move in self:
+            status = move.qbo_status
+            new_draft = move.state == "draft" and status == "not_exported"
+            move.qbo_shown = bool(status) and not new_draft
+            move.qbo_sandbox = sandboxes.get(move.company_id, False)
+            move.qbo_button = move.state == "posted" and BUTTONS.get(status)
+
+    def _get_alerts(self):
+        alerts = super()._get_alerts()
+        if self.qbo_shown and (alert := self._qbo_alert()):
+            alerts["service_billing_qbo"] = alert
+        return alerts
+
+    def _qbo_alert(self):
+        """Return what stands between this document and QuickBooks, if anything does.
+
+        :return: one alert of ``_get_alerts``, or None
+        """
+        _ = self.env._
+        status = self.qbo_status
+        if status == "problem":
+            return {
+                "level": "danger",
+                "message": self.qbo_status_text,
+                "action_text": _("Review"),
+                "action": self.action_qbo_open_export(),
+            }
+        if status == "differs":
+            return self._qbo_difference_alert()
+        if status in CHANGED_THERE:
+            return {"level": "warning", "message": self.qbo_status_text}
+        if status in ("waiting", "change_waiting"):
+            return self._qbo_waiting_alert()
+        return None
+
+    def _qbo_difference_alert(self):
+        binding = self.qbo_binding_id
+        alert = {
+            "level": "warning",
+            "message": self.env._(
+                "QuickBooks has %(quickbooks)s, Odoo %(odoo)s: %(reason)s",
+                quickbooks=formatLang(
+                    self.env, binding.qbo_total, currency_obj=binding.currency_id
+                ),
+                odoo=formatLang(
+                    self.env, binding.odoo_total, currency_obj=binding.currency_id
+                ),
+                reason=binding.difference_reason
+                or self.env._("the cause is not known."),
+            ),
+        }
+        if self.env.user.has_group("service_billing_qbo.group_bookkeeper"):
+            alert["action_text"] = self.env._("Review")
+            alert["action"] = self.action_qbo_accept_difference()
+        return alert
+
+    def _qbo_waiting_alert(self):
+        """An export that waits needs a word only when nothing can be sent at all."""
+        connection = self.env["qbo.connection"]._for_company(self.company_id)
+        if connection.paused:
+            return {
+                "level": "info",
+                "message": self.env._(
+                    "Exporting to QuickBooks is paused; this document waits."
+                ),
+            }
+        if connection.state == "connected":
+            return None
+        alert = {
+            "level": "warning",
+            "message": self.env._(
+                "The QuickBooks account is not connected. %(reason)s "
+                "This document waits.",
+                reason=connection.state_reason or "",
+            ),
+        }
+        if self.env.user.has_group("service_billing_qbo.group_administrator"):
+            alert["action_text"] = self.env._("Configuration")
+            alert["action"] = connection.sudo(False).action_open_configuration()
+        return alert
+
+    # Buttons -----------------------------------------------------------------
+
+    def action_qbo_open_export(self):
+        """Open the export that tells what happened with this document."""
+        self.ensure_one()
+        if not self.qbo_export_id:
+            return False
+        return self.qbo_export_id._get_records_action(name=self.env._("Export"))
+
+    def action_qbo_accept_difference(self):
+        """Ask why the total of QuickBooks is right as it is."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Accept difference"),
+            "res_model": "qbo.accept.difference",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_binding_id": self.qbo_binding_id.id},
+        }
+
+    def action_qbo_exclude(self):
+        """Ask why these documents are not to go to QuickBooks."""
+        return self.qbo_export_id.action_open_exclude()
+
+    def action_qbo_export_selected(self):
+        """Queue the selected documents and say what became of them.
+
+        :raise UserError: when the QuickBooks account is not connected
+        """
+        counts = {"draft": 0, "exported": 0}
+        queued = self.browse()
+        for move in self:
+            if move.state != "posted":
+                counts["draft"] += 1
+            elif move.qbo_status in BUTTONS:
+                queued |= move
+            else:
+                counts["exported"] += 1
+        if queued:
+            queued.action_qbo_export_now()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if queued else "info",
+                "message": self.env._(
+                    "%(queued)s queued, %(exported)s already exported, %(draft)s draft",
+                    queued=len(queued),
+                    **counts,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

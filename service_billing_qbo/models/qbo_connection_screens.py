@@ -1,0 +1,316 @@
+"""What the screens show about a connection, in words, and what their buttons do.
+
+The facts themselves (state, realm, preferences) and every change of them are
+in ``qbo_connection.py``; nothing here decides anything about QuickBooks.
+"""
+
+from babel.dates import format_timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import babel_locale_parse, format_date, format_list
+
+from .qbo_connection import LOCKING_STATES
+from .qbo_exceptions import NotConnected
+
+ADMINISTRATOR = "service_billing_qbo.group_administrator"
+BOOKKEEPER = "service_billing_qbo.group_bookkeeper"
+
+
+class QboConnection(models.Model):
+    _inherit = "qbo.connection"
+
+    locked = fields.Boolean(
+        compute="_compute_locked",
+        help="Vendor and type cannot change while a QuickBooks company is connected.",
+    )
+    alerts = fields.Json(compute="_compute_alerts")
+    authorized_text = fields.Char(compute="_compute_authorized_text")
+    stop_warning = fields.Char(compute="_compute_stop_warning")
+    waiting_count = fields.Integer(compute="_compute_export_counts")
+    problem_count = fields.Integer(compute="_compute_export_counts")
+    lapse_text = fields.Char(compute="_compute_lapse_text")
+
+    @api.depends("state")
+    def _compute_locked(self):
+        for connection in self:
+            connection.locked = connection.state in LOCKING_STATES
+
+    @api.depends("state", "state_reason", "state_changed_at", "authorized_checked_at")
+    def _compute_authorized_text(self):
+        for connection in self:
+            connection.authorized_text = connection._authorized_words()
+
+    def _authorized_words(self):
+        """Return Yes or No with what a reader must know to believe it.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        _ = self.env._
+        if self.state == "connected":
+            if not self.authorized_checked_at:
+                return _("Yes")
+            locale = babel_locale_parse(self.env.lang or "en_US")
+            age = fields.Datetime.now() - self.authorized_checked_at
+            return _(
+                "Yes, checked %(duration)s ago",
+                duration=format_timedelta(age, locale=locale),
+            )
+        if self.state == "lost" and self.state_changed_at:
+            return _(
+                "No, since %(date)s: %(reason)s",
+                date=format_date(self.env, self.state_changed_at),
+                reason=self.state_reason or _("Intuit refuses the authorization."),
+            )
+        return _("No")
+
+    @api.depends("state", "state_reason", "paused", "accounting_vendor")
+    def _compute_alerts(self):
+        for connection in self:
+            connection.alerts = connection._get_alerts() or False
+
+    def _get_alerts(self):
+        """Return the alerts of the Configuration screen, worst first.
+
+        :return: alerts as ``actionable_errors`` shows them
+        :rtype: dict[str, dict]
+        """
+        self.ensure_one()
+        _ = self.env._
+        alerts = {}
+        if self.state in ("not_configured", "not_connected"):
+            alerts["no_credentials"] = {
+                "level": "info",
+                "message": _(
+                    "There are currently no connection credentials available."
+                ),
+            }
+        elif self.state == "disconnected":
+            alerts["disconnected"] = {
+                "level": "info",
+                "message": _("The QuickBooks account is not connected."),
+            }
+        elif self.state == "connecting":
+            alerts["connecting"] = {
+                "level": "info",
+                "message": _("Finish in the QuickBooks window, or start again."),
+            }
+        elif self.state == "lost":
+            alerts["lost"] = {
+                "level": "danger",
+                "message": _(
+                    "The QuickBooks account is not connected. %(reason)s",
+                    reason=self.state_reason or "",
+                ),
+            }
+        elif self.state == "wrong_company":
+            alerts["wrong_company"] = {
+                "level": "danger",
+                "message": self.state_reason
+                or _("Another QuickBooks company was authorized. Nothing is sent."),
+            }
+        if self.paused:
+            alerts["paused"] = {
+                "level": "warning",
+                "message": _(
+                    "Exporting is paused. Invoices are still queued; "
+                    "nothing is sent until you resume."
+                ),
+            }
+        return alerts
+
+    @api.depends("accounting_vendor")
+    def _compute_stop_warning(self):
+        for connection in self:
+            before = connection._origin
+            stops = (
+                before.accounting_vendor == "quickbooks"
+                and connection.accounting_vendor == "none"
+            )
+            connection.stop_warning = stops and self.env._(
+                "Stop using QuickBooks? %(count)s waiting exports will not be sent; "
+                "links are kept.",
+                count=before.waiting_count,
+            )
+
+    def _compute_export_counts(self):
+        waiting = dict(
+            self.env["qbo.export"]._read_group(
+                [
+                    ("connection_id", "in", self.ids),
+                    ("state", "in", self._open_states()),
+                ],
+                ["connection_id"],
+                ["__count"],
+            )
+        )
+        problems = dict(
+            self.env["qbo.problem"]._read_group(
+                [("connection_id", "in", self.ids), ("closed_at", "=", False)],
+                ["connection_id"],
+                ["__count"],
+            )
+        )
+        for connection in self:
+            connection.waiting_count = waiting.get(connection._origin, 0)
+            connection.problem_count = problems.get(connection._origin, 0)
+
+    @api.model
+    def _open_states(self):
+        """Return the states of an export that will go without a person's help."""
+        return ["waiting", "sending", "retry", "checking"]
+
+    @api.depends("state")
+    def _compute_lapse_text(self):
+        now = fields.Datetime.now()
+        for connection in self:
+            connection.lapse_text = connection.lapses_at and self.env._(
+                "lapses in %(days)s days if unused",
+                days=max((connection.lapses_at - now).days, 0),
+            )
+
+    def _state_changed(self, before, state):
+        result = super()._state_changed(before, state)
+        self.env["qbo.live"]._tell_changed(self._name, self.ids)
+        return result
+
+    def _check_connected(self):
+        try:
+            return super()._check_connected()
+        except NotConnected as error:
+            if self.env.user.has_group(ADMINISTRATOR):
+                raise
+            raise NotConnected(
+                self.env._(
+                    "%(problem)s Ask %(administrators)s.",
+                    problem=error,
+                    administrators=self._administrator_names(),
+                )
+            ) from error
+
+    def _administrator_names(self):
+        """Return who can connect this company, in words.
+
+        :rtype: str
+        """
+        names = self._administrators().mapped("name")
+        return format_list(self.env, names, style="or") or self.env._(
+            "a QuickBooks administrator"
+        )
+
+    # Buttons -----------------------------------------------------------------
+
+    @api.model
+    def action_open_configuration(self):
+        """Open the Configuration of the current company, making it at first."""
+        self.check_access("read")
+        connection = self._ensure_for_company(self.env.company).sudo(False)
+        return connection._get_records_action(
+            name=self.env._("Configuration"),
+            views=[
+                (
+                    self.env.ref("service_billing_qbo.qbo_connection_view_form").id,
+                    "form",
+                )
+            ],
+        )
+
+    def action_edit(self):
+        """Open the dialog in which the connection is set up."""
+        self.ensure_one()
+        view = self.env.ref("service_billing_qbo.qbo_connection_view_form_edit")
+        return self._get_records_action(
+            name=self.env._("Edit Accounting Integration"),
+            target="new",
+            views=[(view.id, "form")],
+        )
+
+    def action_pause(self):
+        """Keep queueing, send nothing."""
+        self.paused = True
+
+    def action_resume(self):
+        """Send again what was queued meanwhile."""
+        self.paused = False
+        for connection in self:
+            self.env["qbo.export"]._wake(connection)
+
+    def action_view_waiting(self):
+        """Open the exports that wait for their turn."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_billing_qbo.qbo_export_action"
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        action["context"] = {"search_default_underway": 1}
+        return action
+
+    def action_view_problems(self):
+        """Open the causes that stop exports."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_billing_qbo.qbo_problem_action"
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        return action
+
+    def action_test(self):
+        """Ask QuickBooks once and show the checks with what to do.
+
+        :raise UserError: when this company was never connected, or is not now
+        """
+        self.ensure_one()
+        self._check_screen_group(BOOKKEEPER)
+        if self.state != "lost":
+            self._check_connected()
+        wizard = self.env["qbo.test"]._of_rows(self, self.sudo()._run_test())
+        return wizard._get_records_action(name=self.env._("Test"), target="new")
+
+    # Called by the Disconnect button (static/src/connection) -------------------
+
+    def disconnect_question(self):
+        """Return what the user is asked before the company is disconnected.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        self._check_screen_group(ADMINISTRATOR)
+        return self.env._(
+            "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and links "
+            "are kept. %(count)s exports will wait. Posting goes on.",
+            company=self.company_id.name,
+            quickbooks=self.qbo_company_name,
+            count=self.waiting_count,
+        )
+
+    def disconnect_from_quickbooks(self):
+        """Disconnect, and return the message that says so.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        self._check_screen_group(ADMINISTRATOR)
+        quickbooks = self.qbo_company_name
+        confirmed = self._disconnect()
+        message = self.env._(
+            "%(company)s is disconnected from %(quickbooks)s. "
+            "All other settings are unchanged.",
+            company=self.company_id.name,
+            quickbooks=quickbooks,
+        )
+        if not confirmed:
+            message += " " + self.env._(
+                "Intuit did not confirm: remove the app in QuickBooks under Apps."
+            )
+        return message
+
+    def _check_screen_group(self, group):
+        """Raise AccessError unless the user has the group, whoever calls the method."""
+        if not self.env.su and not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._(
+                    "Only a %(role)s can do this.",
+                    role=self.env.ref(group).sudo().name,
+                )
+            )

@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+
+from .qbo_app import ENVIRONMENTS
+from .server_settings import encryption_key_place, server_setting
+
+SECRETS = ("client_secret", "verifier_token")
+
+
+class ResConfigSettings(models.TransientModel):
+    """Block "QuickBooks Online" of Settings > Invoicing.
+
+    No field is a column of this table: what is typed goes straight to
+    ``qbo.app`` and ``qbo.connection``, so that no secret stays behind in the
+    rows of settings that were saved before.
+    """
+
+    _inherit = "res.config.settings"
+
+    qbo_connection_id = fields.Many2one(
+        "qbo.connection", compute="_compute_qbo_connection"
+    )
+    qbo_state = fields.Selection(related="qbo_connection_id.state", string="Connection")
+    qbo_company_name = fields.Char(related="qbo_connection_id.qbo_company_name")
+    qbo_environment_locked = fields.Boolean(related="qbo_connection_id.locked")
+    qbo_environment = fields.Selection(
+        ENVIRONMENTS,
+        string="Environment",
+        compute="_compute_qbo_connection",
+        inverse="_inverse_qbo_environment",
+        readonly=False,
+    )
+    qbo_client_id = fields.Char(
+        string="Client ID",
+        compute="_compute_qbo_app",
+        inverse="_inverse_qbo_app",
+        readonly=False,
+    )
+    qbo_client_secret = fields.Char(
+        string="Client Secret",
+        compute="_compute_qbo_app",
+        inverse="_inverse_qbo_app",
+        readonly=False,
+    )
+    qbo_client_secret_set_at = fields.Datetime(compute="_compute_qbo_app")
+    qbo_verifier_token = fields.Char(
+        string="Webhook Verifier Token",
+        compute="_compute_qbo_app",
+        inverse="_inverse_qbo_app",
+        readonly=False,
+    )
+    qbo_verifier_token_set_at = fields.Datetime(compute="_compute_qbo_app")
+    qbo_keys_on_server = fields.Boolean(compute="_compute_qbo_app")
+    qbo_verifier_on_server = fields.Boolean(compute="_compute_qbo_app")
+    qbo_keys_missing = fields.Boolean(compute="_compute_qbo_app")
+    qbo_redirect_uri = fields.Char(
+        string="Redirect URI", compute="_compute_qbo_addresses"
+    )
+    qbo_webhook_url = fields.Char(string="Webhook", compute="_compute_qbo_addresses")
+    qbo_launch_url = fields.Char(string="Launch", compute="_compute_qbo_addresses")
+    qbo_disconnect_url = fields.Char(
+        string="Disconnect", compute="_compute_qbo_addresses"
+    )
+    qbo_reconnect_url = fields.Char(
+        string="Reconnect", compute="_compute_qbo_addresses"
+    )
+    qbo_insecure = fields.Boolean(compute="_compute_qbo_addresses")
+    qbo_key_place = fields.Selection(
+        [
+            ("environment", "in the server's environment"),
+            ("odoo.conf", "in odoo.conf"),
+            ("file", "in a file of Odoo's data folder"),
+        ],
+        string="Encryption key",
+        compute="_compute_qbo_addresses",
+    )
+
+    @api.depends("company_id")
+    def _compute_qbo_connection(self):
+        connections = self.env["qbo.connection"].sudo()
+        for settings in self:
+            connection = connections.search(
+                [("company_id", "=", settings.company_id.id)]
+            )
+            settings.qbo_connection_id = connection
+            settings.qbo_environment = connection.environment or "sandbox"
+
+    def _inverse_qbo_environment(self):
+        connections = self.env["qbo.connection"].sudo()
+        for settings in self:
+            connection = connections.search(
+                [("company_id", "=", settings.company_id.id)]
+            )
+            if connection.environment == settings.qbo_environment:
+                continue
+            values = {"environment": settings.qbo_environment}
+            if connection:
+                connection.write(values)
+            elif settings.qbo_environment != "sandbox":
+                connections.create({**values, "company_id": settings.company_id.id})
+
+    @api.depends("qbo_environment")
+    def _compute_qbo_app(self):
+        for settings in self:
+            environment = settings.qbo_environment
+            app = self.env["qbo.app"].sudo().search([("environment", "=", environment)])
+            on_server = bool(server_setting("client_id", environment))
+            settings.qbo_keys_on_server = on_server
+            settings.qbo_verifier_on_server = bool(
+                server_setting("verifier_token", environment)
+            )
+            settings.qbo_keys_missing = not self.env["qbo.app"]._has_keys(environment)
+            settings.qbo_client_id = app.client_id
+            settings.qbo_client_secret = False
+            settings.qbo_client_secret_set_at = app.client_secret_set_at
+            settings.qbo_verifier_token = False
+            settings.qbo_verifier_token_set_at = app.verifier_token_set_at
+
+    def _inverse_qbo_app(self):
+        """Keep what changed; an empty secret means "as it was"."""
+        for settings in self:
+            apps = self.env["qbo.app"].sudo()
+            app = apps.search([("environment", "=", settings.qbo_environment)])
+            values = {}
+            if settings.qbo_client_id != app.client_id:
+                values["client_id"] = settings.qbo_client_id
+            for name in SECRETS:
+                if typed := settings[f"qbo_{name}"]:
+                    values[name] = typed
+            if values:
+                (app or apps._of(settings.qbo_environment)).write(values)
+
+    @api.depends("company_id")
+    def _compute_qbo_addresses(self):
+        base = self.env["qbo.connection"].get_base_url()
+        for settings in self:
+            settings.qbo_redirect_uri = f"{base}/service_billing_qbo/callback"
+            settings.qbo_webhook_url = f"{base}/service_billing_qbo/webhook"
+            settings.qbo_launch_url = f"{base}/service_billing_qbo/launch"
+            settings.qbo_disconnect_url = f"{base}/service_billing_qbo/disconnected"
+            settings.qbo_reconnect_url = f"{base}/service_billing_qbo/reconnect"
+            settings.qbo_insecure = not base.startswith("https://")
+            settings.qbo_key_place = encryption_key_place()
+
+    def action_qbo_configuration(self):
+        """Open the Configuration of the current company."""
+        return self.env["qbo.connection"].action_open_configuration()

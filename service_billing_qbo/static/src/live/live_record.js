@@ -1,0 +1,80 @@
+/**
+ * Views that show a changed record read it again, without the user's doing.
+ *
+ * The server says which records changed (`service_billing_qbo/changed`, see
+ * models/qbo_live.py). Only the components of this addon listen, so that no
+ * view of Odoo is patched. Where the websocket is down, a view is read again
+ * when the user comes back to its window.
+ */
+import { onMounted, onWillUnmount, useComponent, useExternalListener } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { useService } from "@web/core/utils/hooks";
+
+export const CHANGED = "service_billing_qbo/changed";
+const RELOAD_AFTER_MS = 1000;
+
+/** Models that wait for their reload: the eighty rows of one list reload once. */
+const waiting = new WeakSet();
+
+async function hasUnsavedEdits(root) {
+    if (root.isDirty) {
+        return root.isDirty();
+    }
+    return Boolean(root.editedRecord);
+}
+
+/**
+ * Read the whole view of a record again, at most once a second, unless the
+ * user has unsaved edits in it.
+ *
+ * @param {import("@web/model/relational_model/record").Record} record
+ */
+export function reloadSoon(record) {
+    const { model } = record;
+    if (waiting.has(model)) {
+        return;
+    }
+    waiting.add(model);
+    browser.setTimeout(async () => {
+        waiting.delete(model);
+        if (!(await hasUnsavedEdits(model.root))) {
+            await model.root.load();
+        }
+    }, RELOAD_AFTER_MS);
+}
+
+/**
+ * Keep the view of `props.record` true to the server while the component is
+ * on screen.
+ */
+export function useLiveRecord() {
+    const component = useComponent();
+    const bus = useService("bus_service");
+    let mounted = false;
+    const onChanged = ({ model, ids }) => {
+        const { record } = component.props;
+        if (record.resModel === model && ids.includes(record.resId)) {
+            reload();
+        }
+    };
+    const reload = () => {
+        if (mounted && component.props.record.resId) {
+            reloadSoon(component.props.record);
+        }
+    };
+    onMounted(() => {
+        mounted = true;
+        bus.subscribe(CHANGED, onChanged);
+        bus.start();
+    });
+    onWillUnmount(() => {
+        mounted = false;
+        bus.unsubscribe(CHANGED, onChanged);
+    });
+    useExternalListener(window, "focus", () => {
+        if (bus.workerState !== "CONNECTED") {
+            reload();
+        }
+    });
+    return { reload };
+}

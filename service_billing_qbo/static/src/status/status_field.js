@@ -1,0 +1,102 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useLiveRecord } from "../live/live_record";
+
+/**
+ * Icon and colour of each status, whatever model shows it. The words come from
+ * the selection of the field, so that a colour never stands alone.
+ */
+export const STATUS_MARKS = {
+    // connection
+    not_configured: ["circle-o", "grey"],
+    not_connected: ["chain-broken", "grey"],
+    disconnected: ["chain-broken", "grey"],
+    connecting: ["spinner", "blue"],
+    connected: ["check-circle", "green"],
+    lost: ["exclamation-circle", "red"],
+    wrong_company: ["exclamation-triangle", "red"],
+    // export
+    not_exported: ["ban", "grey"],
+    excluded: ["ban", "grey"],
+    cancelled: ["ban", "grey"],
+    waiting: ["clock-o", "grey"],
+    sending: ["refresh", "blue"],
+    retry: ["repeat", "blue"],
+    checking: ["search", "purple"],
+    problem: ["exclamation-circle", "red"],
+    exported: ["check", "green"],
+    differs: ["exclamation-triangle", "amber"],
+    change_waiting: ["pencil", "blue"],
+    changed: ["external-link", "amber"],
+    voided: ["external-link", "amber"],
+    deleted: ["external-link", "amber"],
+    // row of the test
+    passed: ["check", "green"],
+    warning: ["exclamation-triangle", "amber"],
+    failed: ["exclamation-circle", "red"],
+    not_checked: ["minus", "grey"],
+    // reference, and the mapping to one
+    missing: ["exclamation-circle", "red"],
+    in_quickbooks: ["check", "green"],
+    inactive: ["exclamation-triangle", "amber"],
+    "mark.deleted": ["exclamation-circle", "red"],
+    not_checked_lately: ["question-circle-o", "grey"],
+    // proposal of a match
+    confident: ["check-circle", "green"],
+    review: ["search", "amber"],
+    create: ["plus-circle", "blue"],
+    ignore: ["ban", "grey"],
+};
+
+/** Badge with icon, colour and words; follows the record while it changes. */
+export class StatusField extends Component {
+    static template = "service_billing_qbo.StatusField";
+    static props = {
+        ...standardFieldProps,
+        tooltipField: { type: String, optional: true },
+    };
+
+    setup() {
+        useLiveRecord();
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get label() {
+        const { selection } = this.props.record.fields[this.props.name];
+        return selection.find(([value]) => value === this.value)?.[1] || "";
+    }
+
+    get mark() {
+        const [icon, color] = STATUS_MARKS[`${this.props.name}.${this.value}`] ||
+            STATUS_MARKS[this.value] || ["circle-o", "grey"];
+        return { icon, color };
+    }
+
+    get tooltip() {
+        return (this.props.tooltipField && this.props.record.data[this.props.tooltipField]) || "";
+    }
+}
+
+export const statusField = {
+    component: StatusField,
+    displayName: _t("QuickBooks status"),
+    supportedTypes: ["selection"],
+    supportedOptions: [
+        {
+            label: _t("Field with the explanation"),
+            name: "tooltip_field",
+            type: "field",
+            availableTypes: ["char"],
+        },
+    ],
+    fieldDependencies: ({ options }) =>
+        options.tooltip_field ? [{ name: options.tooltip_field, type: "char" }] : [],
+    extractProps: ({ options }) => ({ tooltipField: options.tooltip_field }),
+};
+
+registry.category("fields").add("qbo_status", statusField);

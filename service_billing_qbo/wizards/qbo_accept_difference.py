@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class QboAcceptDifference(models.TransientModel):
+    """Asks why a total that differs in QuickBooks is right as it is."""
+
+    _name = "qbo.accept.difference"
+    _description = "Accept the Difference of a Total"
+
+    binding_id = fields.Many2one("qbo.binding", required=True, readonly=True)
+    currency_id = fields.Many2one(related="binding_id.currency_id")
+    odoo_total = fields.Monetary(related="binding_id.odoo_total", string="Odoo")
+    qbo_total = fields.Monetary(related="binding_id.qbo_total", string="QuickBooks")
+    total_difference = fields.Monetary(
+        related="binding_id.total_difference", string="Difference"
+    )
+    cause = fields.Char(compute="_compute_cause")
+    reason = fields.Char(required=True)
+
+    @api.depends("binding_id")
+    def _compute_cause(self):
+        for wizard in self:
+            wizard.cause = wizard.binding_id.difference_reason
+
+    def action_accept(self):
+        """Keep the reason, who gave it and when; the document counts as exported."""
+        self.binding_id._accept_difference(self.reason)
+        return {"type": "ir.actions.act_window_close"}

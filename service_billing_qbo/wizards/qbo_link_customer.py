@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class QboLinkCustomer(models.TransientModel):
+    """Chooses the QuickBooks customer that an Odoo customer is."""
+
+    _name = "qbo.link.customer"
+    _description = "Choose the QuickBooks Customer"
+
+    partner_id = fields.Many2one("res.partner", required=True, readonly=True)
+    connection_id = fields.Many2one("qbo.connection", required=True, readonly=True)
+    realm_id = fields.Char(related="connection_id.realm_id")
+    reference_id = fields.Many2one(
+        "qbo.reference",
+        string="Chosen Customer",
+        domain="[('connection_id', '=', connection_id), ('realm_id', '=', realm_id),"
+        " ('entity', '=', 'customer'), ('active', '=', True), ('deleted', '=', False)]",
+    )
+    new_name = fields.Char(
+        string="Name in QuickBooks",
+        compute="_compute_new_name",
+        readonly=False,
+        store=True,
+        help="A name that no customer, vendor or employee of QuickBooks has yet.",
+    )
+    warning = fields.Char(compute="_compute_warning")
+
+    @api.depends("reference_id")
+    def _compute_warning(self):
+        for wizard in self:
+            taken = wizard._customer_linked_already()
+            wizard.warning = taken and self.env._(
+                "%(quickbooks)s is already linked to %(customer)s.",
+                quickbooks=wizard.reference_id.full_name,
+                customer=taken.display_name,
+            )
+
+    @api.depends("partner_id", "connection_id")
+    def _compute_new_name(self):
+        for wizard in self:
+            wizard.new_name = wizard.partner_id and wizard.partner_id._qbo_free_name(
+                wizard.connection_id, wizard.partner_id.name
+            )
+
+    def _customer_linked_already(self):
+        """Return the other Odoo customer that has the chosen one, or nothing.
+
+        :rtype: res.partner
+        """
+        self.ensure_one()
+        binding = self.env["qbo.binding"].search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("realm_id", "=", self.connection_id.realm_id),
+                ("entity", "=", "Customer"),
+                ("qbo_id", "=", self.reference_id.qbo_id),
+                ("res_id", "!=", self.partner_id.id),
+            ],
+            limit=1,
+        )
+        return self.env["res.partner"].browse(binding.res_id).exists()
+
+    def action_link(self):
+        """Link the customer; its exports that waited for this go by themselves."""
+        if not self.reference_id:
+            raise UserError(self.env._("Choose a customer of QuickBooks first."))
+        self.partner_id._qbo_link_customer(self.connection_id, self.reference_id)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_create_as(self):
+        """Create the customer in QuickBooks under the name that is free there."""
+        self.partner_id._qbo_create_as(self.connection_id, self.new_name)
+        return {"type": "ir.actions.act_window_close"}

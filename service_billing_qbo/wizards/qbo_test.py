@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+
+STATUSES = [
+    ("passed", "Passed"),
+    ("warning", "Warning"),
+    ("failed", "Failed"),
+    ("not_checked", "Not checked"),
+]
+
+
+class QboTest(models.TransientModel):
+    """What one press of Test found out about a connection."""
+
+    _name = "qbo.test"
+    _description = "Test of the QuickBooks Connection"
+
+    connection_id = fields.Many2one("qbo.connection", required=True, readonly=True)
+    row_ids = fields.One2many("qbo.test.row", "test_id", readonly=True)
+    summary = fields.Char(compute="_compute_summary")
+    worst = fields.Selection(STATUSES, compute="_compute_summary")
+
+    @api.depends("row_ids.status")
+    def _compute_summary(self):
+        for test in self:
+            counts = dict.fromkeys(dict(STATUSES), 0)
+            for row in test.row_ids:
+                counts[row.status] += 1
+            test.summary = self.env._(
+                "%(passed)s passed, %(warnings)s warnings, %(failed)s failed.",
+                passed=counts["passed"],
+                warnings=counts["warning"],
+                failed=counts["failed"],
+            )
+            if counts["not_checked"]:
+                test.summary += " " + self.env._(
+                    "%(count)s not checked.", count=counts["not_checked"]
+                )
+            worst_first = ("failed", "warning", "passed")
+            test.worst = next((s for s in worst_first if counts[s]), "not_checked")
+
+    @api.model
+    def _of_rows(self, connection, rows):
+        """Keep the rows of a test for its dialog.
+
+        :param connection: qbo.connection that was tested
+        :param rows: CheckRow values as ``qbo.connection._run_test`` returns them
+        :return: qbo.test
+        """
+        return self.create(
+            {
+                "connection_id": connection.id,
+                "row_ids": [
+                    fields.Command.create(
+                        {
+                            "label": row.label,
+                            "status": row.status,
+                            "found": row.found,
+                            "todo": row.todo,
+                        }
+                    )
+                    for row in rows
+                ],
+            }
+        )
+
+    def action_test_again(self):
+        """Run the checks once more."""
+        return self.connection_id.action_test()
+
+
+class QboTestRow(models.TransientModel):
+    """One check of a test: what was found, and what to do about it."""
+
+    _name = "qbo.test.row"
+    _description = "Check of the QuickBooks Connection"
+    _order = "id"
+
+    test_id = fields.Many2one("qbo.test", required=True, ondelete="cascade")
+    status = fields.Selection(STATUSES, required=True)
+    label = fields.Char(string="Check", required=True)
+    found = fields.Char()
+    todo = fields.Char(string="What to do")
