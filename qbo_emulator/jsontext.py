@@ -14,15 +14,18 @@ Document = dict[str, Any]
 
 JsonError = simplejson.JSONDecodeError
 
-_encoder = simplejson.JSONEncoder(
-    use_decimal=True, ensure_ascii=False, separators=(",", ":")
-)
+_options: Document = {"use_decimal": True, "separators": (",", ":")}
+_encoder = simplejson.JSONEncoder(ensure_ascii=True, **_options)
+_utf8_encoder = simplejson.JSONEncoder(ensure_ascii=False, **_options)
 _decoder = simplejson.JSONDecoder(parse_float=Decimal)
 
 
 def dumps(value: Any) -> str:
     """Return compact JSON text; ``Decimal`` is written digit by digit."""
-    return str(_encoder.encode(value))
+    text = str(_encoder.encode(value))
+    # Characters are written as such, as QuickBooks does; but simplejson has C code for
+    # ASCII only, and most documents are nothing else.
+    return str(_utf8_encoder.encode(value)) if "\\u" in text else text
 
 
 def loads(text: str | bytes) -> Any:
