@@ -18,7 +18,10 @@ if "service_billing_qbo" not in sys.modules:
     sys.modules["service_billing_qbo"] = _package
 
 from tests.quickbooks.certificates import self_signed  # noqa: E402
+from tests.quickbooks.company import Company  # noqa: E402
 from tests.quickbooks.raw_server import RawServer  # noqa: E402
+
+from qbo_emulator.testing import EmulatorProcess  # noqa: E402
 
 
 @pytest.fixture
@@ -52,3 +55,21 @@ def tls_server(certificate: Path) -> Iterator[RawServer]:
     context.load_cert_chain(certificate)
     with RawServer(context) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def emulator_process() -> Iterator[EmulatorProcess]:
+    with EmulatorProcess("us") as process:
+        yield process
+
+
+@pytest.fixture
+def emulator(emulator_process: EmulatorProcess) -> EmulatorProcess:
+    """QuickBooks as it was founded: no tokens, no faults, nothing booked."""
+    emulator_process.reset()
+    return emulator_process
+
+
+@pytest.fixture
+def company(emulator: EmulatorProcess) -> Company:
+    return Company(emulator)
