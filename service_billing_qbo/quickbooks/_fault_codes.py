@@ -217,7 +217,8 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     # answers without a code of Intuit's
     "HTTP-400": (_P, "unknown"),
     "HTTP-401": (Outcome.REFRESH, "connection"),
-    "HTTP-403": (Outcome.RECONNECT, "connection"),
+    # Intuit names a code when access is withdrawn; without one a firewall has spoken.
+    "HTTP-403": (Outcome.PAUSE, "connection"),
     "HTTP-404": (_B, "unknown"),
     "HTTP-405": (_B, "unknown"),
     "HTTP-406": (_B, "unknown"),

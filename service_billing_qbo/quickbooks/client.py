@@ -304,7 +304,7 @@ class QuickBooksClient:
             raise
 
     def _count(self, request: Request, answer: Answer) -> None:
-        if request.is_metered and answer.status < 400:
+        if request.is_metered and answer.status < 300:
             with self._lock:
                 self._metered_reads += 1
 

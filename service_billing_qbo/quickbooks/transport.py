@@ -113,17 +113,14 @@ class Exchange:
 
 def is_secure(url: str) -> bool:
     """Whether secrets may travel to ``url``: https, or http on this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        return bool(parts.hostname)
-    if parts.scheme != "http" or not parts.hostname:
-        return False
-    if parts.hostname == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(parts.hostname).is_loopback
+        parts = urlsplit(url)
+        if parts.scheme == "https" or parts.hostname == "localhost":
+            return parts.scheme in ("http", "https") and bool(parts.hostname)
+        address = ipaddress.ip_address(parts.hostname or "")
     except ValueError:
         return False
+    return parts.scheme == "http" and address.is_loopback
 
 
 class Transport:
@@ -173,7 +170,7 @@ class Transport:
         """
         if not is_secure(request.url):
             raise InsecureAddress(
-                f"{urlsplit(request.url).netloc} is not an https address.",
+                "Not an https address; nothing is sent in clear.",
                 is_write=request.is_write,
             )
         if self.limiter and request.is_limited:
@@ -278,7 +275,7 @@ class Transport:
             status=answer.status if answer else None,
             intuit_tid=answer.intuit_tid if answer else None,
             elapsed_s=elapsed_s,
-            metered=request.is_metered and answer is not None and answer.status < 400,
+            metered=request.is_metered and answer is not None and answer.status < 300,
             is_write=request.is_write,
             error=error,
             _request_body=request.body,

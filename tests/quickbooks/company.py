@@ -114,3 +114,12 @@ def an_invoice(
         },
     }
     return {"CustomerRef": {"value": customer_id}, "Line": [line], **members}
+
+
+def client_at(
+    url: str, realm_id: str = "1", limiter: Limiter | None = None
+) -> QuickBooksClient:
+    """A client of a server that is not QuickBooks."""
+    return QuickBooksClient(
+        Endpoints(*[url] * 6), realm_id, lambda: "token", Transport(5.0, limiter)
+    )

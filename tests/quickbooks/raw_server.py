@@ -10,6 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from service_billing_qbo.quickbooks import Request
+
+TOKEN = "eyJhbGciOiJkaXIi.QUJDREVGR0g.c2VjcmV0"
+
 Ending = Callable[["RawServer", socket.socket], None]
 
 
@@ -114,6 +118,7 @@ class RawServer:
         while not self.over.is_set() and self._steps:
             request = _read_request(connection)
             if not request:
+                self.hung_up.set()
                 return
             self.requests.append(request)
             step = self._steps.popleft()
@@ -147,3 +152,19 @@ def _read_request(connection: socket.socket) -> bytes:
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
+
+
+def a_write(url: str, timeout_s: float = 5.0) -> Request:
+    return Request(
+        method="POST",
+        url=f"{url}/v3/company/123/invoice?minorversion=75&requestid=r1",
+        timeout_s=timeout_s,
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        body=b'{"DocNumber":"INV/1"}',
+        is_write=True,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

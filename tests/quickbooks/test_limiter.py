@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from service_billing_qbo.quickbooks import Limiter, LimitReached
+from tests.quickbooks.company import Company
+
+from qbo_emulator.testing import EmulatorProcess
 
 
 class ManualClock:
@@ -227,3 +230,15 @@ def test_threads_together_keep_the_limit() -> None:
 def test_calls_cannot_arrive_further_apart_than_they_left() -> None:
     with pytest.raises(ValueError, match="jitter"):
         Limiter(jitter_s=-1)
+
+
+def test_limits_of_intuit_are_never_met() -> None:
+    """Four threads as fast as they may; the emulator throttles as Intuit does."""
+    with EmulatorProcess("us", limits="intuit") as emulator:
+        company = Company(emulator)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(company.customer, map(str, range(25))))
+
+        assert emulator.stats()["throttled"] == 0
+        assert emulator.stats()["created"]["Customer"] == 25

@@ -190,6 +190,13 @@ def test_revoked_authorization_opens_nothing(company: Company) -> None:
         company.oauth.refresh(company.tokens.refresh_token)
 
 
+def test_authorization_that_is_gone_cannot_be_revoked(raw_server: RawServer) -> None:
+    raw_server.will_answer(400, b'{"error":"invalid_grant"}')
+
+    with pytest.raises(GrantRefused):
+        oauth_at(raw_server.url).revoke("AB11")
+
+
 # -- what travels --
 
 
