@@ -33,6 +33,8 @@ from . import (
 
 # Mapping and mappers: after the models whose methods they extend.
 from . import (
+    qbo_connection_books,
+    qbo_custom_field,
     qbo_mapping_mixin,
     qbo_mapping,
     qbo_mapping_needed,
@@ -43,8 +45,11 @@ from . import (
     account_payment_term,
     account_journal,
     account_move_line,
+    account_move_line_tax,
     account_move_lines,
     account_move_tax,
+    account_move_tax_world,
+    account_move_dimensions,
     account_move_mapping,
     res_partner_link,
     res_partner_mapping,

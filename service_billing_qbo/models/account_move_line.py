@@ -194,9 +194,11 @@ class AccountMoveLine(models.Model):
             "Qty": price.quantity,
             "UnitPrice": price.unit_price,
         }
-        tax_code = self._qbo_tax_code(prep)
-        if tax_code:
+        if tax_code := self._qbo_tax_code(prep):
             detail["TaxCodeRef"] = {"value": tax_code}
+        class_ = self._qbo_class(prep)
+        if class_ and prep.prefs.class_per_line:
+            detail["ClassRef"] = {"value": class_.qbo_id}
         return detail
 
     def _qbo_description(self, price):

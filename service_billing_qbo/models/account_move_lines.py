@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo import models
 
 # Intuit's screens take no more lines.
@@ -18,7 +16,7 @@ class AccountMove(models.Model):
         prep.choices = self._qbo_choices(prep, lines)
         self._qbo_read_taxes(prep, lines)
         vals = [line._qbo_prepare_line_vals(prep) for line in lines]
-        vals = [line for line in vals if line]
+        vals = [line for line in vals if line] + self._qbo_prepare_tax_lines(prep)
         for number, line in enumerate(vals, 1):
             line["LineNum"] = number
         self._qbo_check_lines(prep, vals)
@@ -45,7 +43,7 @@ class AccountMove(models.Model):
         places = {
             place
             for line in lines
-            if line.display_type in ("product", "rounding")
+            if line._qbo_is_item_line()
             for place in line._qbo_places(prep.connection)
         }
         if not places:
@@ -86,7 +84,7 @@ class AccountMove(models.Model):
                 ),
                 **cause,
             )
-        elif sum(amounts, Decimal(0)) + self._qbo_tax() != self._qbo_total():
+        elif sum(amounts, self._qbo_expected_tax(prep)) != self._qbo_total():
             prep.stop(
                 "data",
                 f"lines:sum:{self.id}",
@@ -137,7 +135,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         prep = self._qbo_preparation(connection, self.env["qbo.binding"])
         lines = self._qbo_lines().filtered(
-            lambda line: line.display_type in ("product", "rounding")
+            lambda line: line._qbo_is_item_line()
         )
         prep.choices = self._qbo_choices(prep, lines)
         self._qbo_read_taxes(prep, lines)

@@ -67,13 +67,13 @@ class AccountMove(models.Model):
             raise NeedsFirst(customer)
         payload["CustomerRef"] = {"value": customer_binding.qbo_id}
         if prep.binding:
-            payload.update(Id=prep.binding.qbo_id, SyncToken=prep.binding.sync_token)
+            payload = self._qbo_as_update(prep, payload)
         return Prepared(
             entity=self._qbo_entity(),
             operation="update" if prep.binding else "create",
             payload=payload,
             expected_total=self._qbo_total(),
-            expected_tax=self._qbo_tax(),
+            expected_tax=self._qbo_expected_tax(prep),
             currency=self.currency_id.name,
             doc_number=payload.get("DocNumber"),
             look_up=LookUp(
@@ -86,12 +86,26 @@ class AccountMove(models.Model):
             ),
         )
 
+    def _qbo_as_update(self, prep, payload):
+        """Return the document as a change of the one that QuickBooks has.
+
+        Invoices are changed sparsely: what people filled in there stays, the lines
+        are replaced as a whole, and what Odoo no longer has is emptied. A credit
+        memo takes full updates only.
+
+        :rtype: dict
+        """
+        keys = {"Id": prep.binding.qbo_id, "SyncToken": prep.binding.sync_token}
+        if self._qbo_entity() == "CreditMemo":
+            return {**payload, **keys}
+        return {"CustomerMemo": {"value": ""}, **payload, **keys, "sparse": True}
+
     def _qbo_prepare_withdrawal(self, prep):
         """Return the call for a document that is no longer posted.
 
         A draft is being worked on: QuickBooks keeps the last posted state until
-        it is posted again. A cancelled invoice is voided; a credit memo is
-        deleted, since the API documents no void for it.
+        it is posted again. A cancelled invoice is voided, or deleted where the
+        company chose so; a credit memo is deleted, since the API has no void for it.
 
         :rtype: mappers.outcome.Prepared
         """
@@ -101,9 +115,11 @@ class AccountMove(models.Model):
             return Prepared(entity=entity, operation="nothing", payload={})
         self._qbo_check_books_open(prep)
         prep.check()
+        can_void = prep.binding.entity == "Invoice"
+        is_voided = can_void and prep.connection.cancel_policy == "void"
         return Prepared(
             entity=prep.binding.entity,
-            operation="void" if prep.binding.entity == "Invoice" else "delete",
+            operation="void" if is_voided else "delete",
             payload={"Id": prep.binding.qbo_id, "SyncToken": prep.binding.sync_token},
         )
 
@@ -140,6 +156,7 @@ class AccountMove(models.Model):
             **self._qbo_prepare_currency_vals(prep),
             **self._qbo_prepare_contact_vals(prep),
             **self._qbo_prepare_note_vals(prep),
+            **self._qbo_prepare_dimension_vals(prep),
             "Line": lines,
             **self._qbo_prepare_tax_vals(prep, lines),
         }

@@ -117,10 +117,16 @@ class QboMapping(models.Model):
             ]
         )
         if connection.tax_model == "global":
-            taxes |= taxes.browse()
             places.add(("tax_code", "account.tax", 0, False))
-        if connection.tax_model != "us_none":
-            places |= {("tax_code", taxes._name, tax.id, False) for tax in taxes}
+        # Without sales tax in QuickBooks a tax goes as a line: it needs an item.
+        kind = "item" if connection.tax_model == "us_none" else "tax_code"
+        places |= {(kind, taxes._name, tax.id, False) for tax in taxes}
+        if connection._prefs().track_departments:
+            journals = self.env["account.journal"].search(
+                [("company_id", "=", company.id), ("type", "=", "sale")]
+            )
+            places |= {("department", journals._name, j.id, False) for j in journals}
+            places.add(("department", company._name, company.id, False))
         return places
 
     # ---- what a choice releases ---------------------------------------------

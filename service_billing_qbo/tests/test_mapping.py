@@ -124,26 +124,15 @@ class TestMappingList(BooksCase):
             [("connection_id", "=", self.connection.id), ("level", "=", level)]
         )
 
-    def queue(self, *moves):
-        for move in moves:
-            self.env["qbo.export"].create(
-                {
-                    "connection_id": self.connection.id,
-                    "company_id": self.company.id,
-                    "res_model": move._name,
-                    "res_id": move.id,
-                    "partner_id": move.commercial_partner_id.id,
-                }
-            )
+    def waiting_export(self, move):
+        return self.env["qbo.export"].search([("res_id", "=", move.id)])
 
     def test_list_shows_what_waiting_documents_need_the_most_needed_first(self):
         self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
         router = self.env["product.product"].create({"name": "Router", "type": "consu"})
-        self.queue(
-            self.invoice({"product_id": router.id}),
-            self.invoice({"product_id": router.id}, {"product_id": router.id}),
-            self.invoice({}),
-        )
+        self.invoice({"product_id": router.id})
+        self.invoice({"product_id": router.id}, {"product_id": router.id})
+        self.invoice({})
         self.env["qbo.mapping"]._refresh_needed(self.connection)
         self.assertEqual(
             [(row.record_name, row.needed_count) for row in self.rows("product")],
@@ -152,7 +141,7 @@ class TestMappingList(BooksCase):
 
     def test_row_that_nothing_needs_any_more_goes(self):
         self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
-        self.queue(self.invoice({}))
+        self.invoice({})
         self.env["qbo.mapping"]._refresh_needed(self.connection)
         self.assertTrue(self.rows("product"))
         self.rows("billing_type").filtered(
@@ -187,8 +176,7 @@ class TestMappingList(BooksCase):
     def test_choice_closes_the_problem_and_releases_what_it_stopped(self):
         self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
         move = self.invoice()
-        self.queue(move)
-        export = self.env["qbo.export"].search([("res_id", "=", move.id)])
+        export = self.waiting_export(move)
         cause = self.causes(move)["unmapped"]
         problem = self.env["qbo.problem"]._open(self.connection, cause, export)
         self.choose("item", self.product.categ_id or self.product.product_tmpl_id, self.item)

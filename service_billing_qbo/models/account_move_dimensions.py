@@ -1,0 +1,132 @@
+from odoo import models
+
+# Intuit, CustomField: StringValue at most 31 characters.
+CUSTOM_FIELD_LIMIT = 31
+
+
+class AccountMove(models.Model):
+    """Class, location and custom fields of a document."""
+
+    _inherit = "account.move"
+
+    def _qbo_prepare_dimension_vals(self, prep):
+        """Return ``ClassRef``, ``DepartmentRef`` and ``CustomField``.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        vals = {}
+        if department := self._qbo_department(prep):
+            vals["DepartmentRef"] = {"value": department.qbo_id}
+        if prep.prefs.class_per_txn and (class_ := self._qbo_class(prep)):
+            vals["ClassRef"] = {"value": class_.qbo_id}
+        custom_fields = self._qbo_prepare_custom_fields(prep)
+        if custom_fields:
+            vals["CustomField"] = custom_fields
+        return vals
+
+    def _qbo_class(self, prep):
+        """Return the one class of the document, noting lines that disagree.
+
+        :rtype: qbo.reference
+        """
+        classes = self.env["qbo.reference"].sudo()
+        for line in self._qbo_lines().filtered(lambda line: line._qbo_is_item_line()):
+            classes |= line._qbo_class(prep)
+        if len(classes) > 1:
+            _ = self.env._
+            prep.stop(
+                "data",
+                f"class:account.move:{self.id}",
+                _(
+                    "The lines of %(document)s have the classes %(classes)s, and"
+                    " QuickBooks keeps one class for a document.",
+                    document=self.display_name,
+                    classes=", ".join(sorted(classes.mapped("full_name"))),
+                ),
+                todo=_(
+                    "Choose one class, or have QuickBooks keep a class for each line."
+                ),
+                res_model=self._name,
+                res_id=self.id,
+            )
+        return classes[:1]
+
+    def _qbo_department(self, prep):
+        """Return the location of the journal, else of the company.
+
+        :rtype: qbo.reference
+        """
+        journal = ("account.journal", self.journal_id.id, False)
+        company = ("res.company", self.company_id.id, False)
+        mappings = self.env["qbo.mapping"]
+        rows = mappings._rows(prep.connection, "department", [journal, company])
+        for place in (journal, company):
+            row = rows.get(place, mappings)
+            if row.reference_id:
+                return self._qbo_checked_department(prep, row)
+        return mappings.reference_id
+
+    def _qbo_checked_department(self, prep, row):
+        if not prep.prefs.track_departments:
+            _ = self.env._
+            prep.stop(
+                "feature",
+                "feature:department",
+                _("Locations are off in QuickBooks."),
+                todo=_("Switch on location tracking in QuickBooks, then Retry all."),
+            )
+        elif self._qbo_is_usable(prep, row.reference_id, row):
+            return row.reference_id
+        return row.reference_id.browse()
+
+    def _qbo_prepare_custom_fields(self, prep):
+        """Return the company's custom fields that have something to say.
+
+        :rtype: list[dict]
+        """
+        return [
+            {
+                "DefinitionId": custom.definition_id,
+                "Name": custom.name,
+                "Type": "StringType",
+                "StringValue": prep.line(text, CUSTOM_FIELD_LIMIT),
+            }
+            for custom in prep.connection.custom_field_ids
+            if (text := custom._text_of(self))
+        ]
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _qbo_is_item_line(self):
+        """Tell whether the line is sent with an item and an amount.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.display_type in ("product", "rounding")
+
+    def _qbo_class(self, prep):
+        """Return the class of the line, noting what is wrong with it.
+
+        :rtype: qbo.reference
+        """
+        self.ensure_one()
+        if not prep.connection.use_classes:
+            return self.env["qbo.reference"].sudo()
+        class_, row = self._qbo_choice(prep, "class_id")
+        if not class_:
+            return class_
+        if not (prep.prefs.class_per_line or prep.prefs.class_per_txn):
+            _ = self.env._
+            prep.stop(
+                "feature",
+                "feature:class",
+                _("Classes are off in QuickBooks."),
+                todo=_("Switch on class tracking in QuickBooks, then Retry all."),
+            )
+        elif self.move_id._qbo_is_usable(prep, class_, row or self):
+            return class_
+        return class_.browse()
