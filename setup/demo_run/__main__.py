@@ -4,6 +4,8 @@ import signal
 import sys
 from types import FrameType
 
+import requests
+
 from demo_run import options
 from demo_run.console import say
 from demo_run.failure import DemoFailure
@@ -24,7 +26,7 @@ def main() -> int:
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
-    except DemoFailure as failure:
+    except (DemoFailure, requests.RequestException) as failure:
         say(f"FAILED: {failure}")
         return 1
     return 0 if right else 1

@@ -76,18 +76,18 @@ PATTERNS: tuple[tuple[Line, ...], ...] = (
 
 # The first of so many invoices gets a credit note for its first line.
 INVOICES_PER_CREDIT_NOTE = 8
-AGES_IN_DAYS = 10
+SPREAD_DAYS = 10
 
 
 def documents(count: int) -> Iterator[Document]:
-    """The first ``count`` invoices; customers and patterns cycle at own paces."""
+    """So many invoices, the oldest first; customers and patterns cycle at own paces."""
     customers = cycle([*(customer.key for customer in CUSTOMERS), NEW_CUSTOMER.key])
     patterns = cycle(PATTERNS)
     pairs = zip(customers, patterns, strict=False)
     for number, (customer, lines) in enumerate(islice(pairs, count)):
         yield Document(
             customer=customer,
-            days_ago=number % AGES_IN_DAYS,
+            days_ago=SPREAD_DAYS - 1 - SPREAD_DAYS * number // count,
             lines=lines,
             reference=f"PO {4700 + number}" if number % 3 == 0 else "",
             narration="Thank you for your business." if number % 4 == 0 else "",

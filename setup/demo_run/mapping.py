@@ -6,9 +6,12 @@ from demo_run.company import Catalogue
 from demo_run.connecting import Connection
 
 
-def map_all(bookkeeper: Api, connection: Connection, catalogue: Catalogue) -> None:
+def map_all(
+    bookkeeper: Api, seller: Api, connection: Connection, catalogue: Catalogue
+) -> None:
     """Refresh QuickBooks' lists, accept what is proposed, choose what is left.
 
+    :param seller: may change products
     :raises NotThere: QuickBooks has no item for a billing type
     """
     bookkeeper.call("qbo.mapping", "action_refresh_references")
@@ -20,7 +23,7 @@ def map_all(bookkeeper: Api, connection: Connection, catalogue: Catalogue) -> No
     _accept_proposals(bookkeeper, here)
     items = _items(bookkeeper, here)
     _choose_for_billing_types(bookkeeper, here, items)
-    _choose_for_products(bookkeeper, catalogue, items)
+    _choose_for_products(seller, catalogue, items)
 
 
 def _accept_proposals(bookkeeper: Api, here: list) -> None:
@@ -64,12 +67,12 @@ def _choose_for_billing_types(
 
 
 def _choose_for_products(
-    bookkeeper: Api, catalogue: Catalogue, items: dict[str, int]
+    seller: Api, catalogue: Catalogue, items: dict[str, int]
 ) -> None:
     """Choose a product's own item on the product, where QuickBooks has it."""
     for product in sample.PRODUCTS:
         if product.item in items:
-            bookkeeper.write(
+            seller.write(
                 "product.product",
                 [catalogue.products[product.key]],
                 {"qbo_item_id": items[product.item]},

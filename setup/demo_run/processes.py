@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psutil
 import requests
 
 from demo_run.database import last_lines
@@ -15,6 +17,7 @@ from demo_run.wait import until
 ROOT = Path(__file__).resolve().parents[2]
 STOP_TIMEOUT_S = 15.0
 STARTED_TIMEOUT_S = 120.0
+READY_TIMEOUT_S = 60.0
 
 
 class ServerDied(DemoFailure):
@@ -48,6 +51,7 @@ class Server:
         self, command: list[str], url: str, log: Path, environment: dict[str, str]
     ) -> None:
         self.url = url
+        self.port = urlsplit(url).port
         self.log = log
         self._command = command
         self._environment = environment
@@ -97,15 +101,30 @@ class Server:
         return self._process.pid if self._process else None
 
     def _answers(self, path: str) -> bool:
+        """Whether this process, and no other on its port, answers with success."""
         if self._process is None or self._process.poll() is not None:
             raise ServerDied(
                 f"{self._command[0]} ended by itself; the end of {self.log}:\n"
                 f"{last_lines(self.log, 15)}"
             )
-        try:
-            return requests.get(self.url + path, timeout=30, allow_redirects=False).ok
-        except requests.ConnectionError:
+        if not _listens(self._process.pid, self.port):
             return False
+        try:
+            return requests.get(self.url + path, timeout=READY_TIMEOUT_S).ok
+        except requests.RequestException:
+            return False
+
+
+def _listens(pid: int, port: int) -> bool:
+    """Whether a process listens on a port."""
+    try:
+        sockets = psutil.Process(pid).connections("tcp")
+    except psutil.NoSuchProcess:
+        return False
+    return any(
+        found.status == psutil.CONN_LISTEN and found.laddr.port == port
+        for found in sockets
+    )
 
 
 def emulator(port: int, kind: str, folder: Path, *, keep_state: bool = False) -> Server:

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import secrets
 import signal
 import subprocess
 import threading
@@ -10,24 +9,26 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from demo_run import company, connecting, database, invoicing, mapping, sample, table
+from demo_run import database, invoicing, table
+from demo_run.calls import Calls
 from demo_run.check import Row, compare, doubled_customers, strangers
 from demo_run.console import say, show, step
 from demo_run.documents import credited, documents
 from demo_run.failure import DemoFailure
 from demo_run.following import Follower
 from demo_run.options import Options
-from demo_run.people import ADMIN_LOGIN, CLERK, QUICKBOOKS_ADMINISTRATOR, Office
-from demo_run.processes import ROOT, free_port, odoo
+from demo_run.people import ADMIN_LOGIN, CLERK, QUICKBOOKS_ADMINISTRATOR
+from demo_run.processes import ROOT
 from demo_run.quickbooks_side import (
     EmulatorSide,
     IntuitSide,
     QuickBooksSide,
     has_intuit_keys,
 )
+from demo_run.sample import CUSTOMERS, NEW_CUSTOMER
+from demo_run.shop import Shop
 
 DATABASE = "demo"
-ODOO_PORT = 8069
 
 
 class AlreadyRunning(DemoFailure):
@@ -41,11 +42,10 @@ class Demo:
         self._options = options
         self._begun = float(os.environ.get("DEMO_BEGUN", time.time()))
         self._folder = Path(os.environ["SETUP_DIR"]) / "demo"
-        self._password = secrets.token_urlsafe(9)
         self._stack = ExitStack()
 
     def __enter__(self) -> "Demo":
-        self._stack.enter_context(_only_one(self._folder))
+        self._stack.callback(_lock(self._folder).close)
         if os.environ.get("DEMO_STARTED_POSTGRESQL"):
             self._stack.callback(_stop_postgresql)
         return self
@@ -61,28 +61,26 @@ class Demo:
         with step("preparing the database", database.progress):
             database.fresh(DATABASE)
         self._quickbooks = self._start_quickbooks()
-        self._odoo = self._start_odoo()
-        with step("making the company, its customers and its people"):
-            self._make_company()
-        with step("connecting to QuickBooks"):
-            self._connection = self._connect()
-        with step("refreshing the lists and mapping"):
-            mapping.map_all(self._olivia.api, self._connection, self._catalogue)
+        self._shop = Shop(DATABASE, self._folder, self._quickbooks)
+        self._stack.enter_context(self._shop)
+        self._shop.open(CUSTOMERS)
+        self._shop.connect()
         with step(f"posting {self._options.invoices} invoices"):
             moves = self._post()
         with step("waiting until all are in QuickBooks"):
-            newcomer = self._customers[sample.NEW_CUSTOMER.key]
-            Follower(self._clara.api, self._olivia.api, newcomer).follow(moves)
+            newcomer = self._shop.customers[NEW_CUSTOMER.key]
+            bookkeeper = self._shop.olivia.api
+            Follower(self._shop.clara, bookkeeper, newcomer).follow(moves)
         return self._report(moves)
 
     def serve(self) -> None:
         """Tell where everything is and keep it running until Ctrl-C."""
         show(
-            f"\nOdoo        {self._odoo.url}/odoo\n"
+            f"\nOdoo        {self._shop.server.url}/odoo\n"
             f"            log in as {ADMIN_LOGIN} (system administrator),\n"
             f"            {QUICKBOOKS_ADMINISTRATOR.login} (QuickBooks administrator)"
             f" or {CLERK.login} (billing clerk);\n"
-            f"            the password of all three: {self._password}\n"
+            f"            the password of all three: {self._shop.password}\n"
             f"QuickBooks  {self._quickbooks.address}\n"
             f"\nCtrl-C stops all."
         )
@@ -101,62 +99,27 @@ class Demo:
             side.start()
         return side
 
-    def _start_odoo(self):
-        port = free_port(ODOO_PORT, must=self._quickbooks.odoo_port_is_fixed)
-        server = odoo(port, DATABASE, self._folder, self._quickbooks.odoo_settings())
-        self._stack.callback(server.stop)
-        with step(f"starting Odoo on {server.url}"):
-            server.start("/web/login")
-        return server
-
-    def _make_company(self) -> None:
-        office = Office(self._odoo.url, DATABASE, self._password)
-        admin = office.system_administrator()
-        self._catalogue = company.set_up(admin.api)
-        self._olivia = office.hire(admin.api, QUICKBOOKS_ADMINISTRATOR)
-        self._clara = office.hire(admin.api, CLERK)
-        self._customers = company.make_customers(
-            self._clara.api, self._catalogue, sample.CUSTOMERS
-        )
-
-    def _connect(self) -> connecting.Connection:
-        connection_id = connecting.choose_quickbooks(self._olivia)
-        realm_id = self._quickbooks.realm_id()
-        if realm_id:
-            found = connecting.connect(self._olivia, connection_id, realm_id)
-        else:
-            found = connecting.let_a_person_connect(
-                self._olivia, connection_id, self._odoo.url, self._password
-            )
-        say(f"connected to {found.company_name}, company {found.realm_id}")
-        return found
-
     def _post(self) -> list[int]:
-        """Make and post everything, the new customer's invoices included."""
-        clara = self._clara.api
-        count, series = self._options.invoices, self._quickbooks.number_series()
-        self._customers |= company.make_customers(
-            clara, self._catalogue, [sample.NEW_CUSTOMER]
-        )
-        partners = invoicing.invoice_addresses(clara, self._customers)
-        invoices = invoicing.make_invoices(
-            clara, self._catalogue, partners, documents(count), series
-        )
-        invoicing.post(clara, invoices)
-        to_credit = [invoices[position] for position in credited(count)]
-        notes = invoicing.credit_first_lines(clara, to_credit, series)
+        """A new customer comes, then everything is made and posted."""
+        count = self._options.invoices
+        self._shop.add_customers([NEW_CUSTOMER])
+        invoices = self._shop.draft(documents(count))
+        self._shop.post(invoices)
+        notes = self._shop.credit([invoices[position] for position in credited(count)])
         return invoices + notes
 
     def _report(self, moves: list[int]) -> bool:
         """Show the table, write the JSON; whether nothing is wrong."""
-        shown = invoicing.shown(self._clara.api, moves)
-        books = self._quickbooks.books(
-            self._connection.realm_id, [document.number for document in shown]
+        shown = sorted(
+            invoicing.shown(self._shop.clara, moves),
+            key=lambda document: (document.move_type, document.number),
         )
+        numbers = [document.number for document in shown]
+        books = self._quickbooks.books(self._shop.connection.realm_id, numbers)
+        calls = self._quickbooks.calls(self._shop.olivia.api)
         rows = compare(shown, books)
         seconds = time.time() - self._begun
         show(table.render(rows))
-        calls = self._quickbooks.calls(self._olivia.api)
         if self._options.json:
             table.save_json(self._options.json, table.as_json(rows, calls, seconds))
         faults = [
@@ -167,11 +130,11 @@ class Demo:
             faults.append(f"{calls.read_after_create} reads of what had been created")
         for fault in faults:
             say(fault)
-        _sum_up(rows, seconds, calls)
+        _sum_up(rows, calls, seconds)
         return not faults and not any(row.faults for row in rows)
 
 
-def _sum_up(rows: list[Row], seconds: float, calls) -> None:
+def _sum_up(rows: list[Row], calls: Calls, seconds: float) -> None:
     right = sum(not row.faults for row in rows)
     say(
         f"{right} of {len(rows)} documents are in QuickBooks once with an equal total,"
@@ -180,21 +143,19 @@ def _sum_up(rows: list[Row], seconds: float, calls) -> None:
     )
 
 
-class _only_one:
-    """Holds a lock on the folder, so that two demos do not share a database."""
+def _lock(folder: Path):
+    """Hold a lock on the folder, so that two demos do not share a database.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = (folder / "lock").open("w")
-
-    def __enter__(self) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning("another setup/demo is running") from None
-
-    def __exit__(self, *failure: object) -> None:
-        self._file.close()
+    :raises AlreadyRunning: when another one does
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    held = (folder / "lock").open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.close()
+        raise AlreadyRunning("another setup/demo is running") from None
+    return held
 
 
 def _stop_postgresql() -> None:
