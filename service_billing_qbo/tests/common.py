@@ -1,0 +1,220 @@
+"""Ground of the tests that talk to QuickBooks: a real emulator over real HTTP.
+
+`qbo_emulator` lies beside the addon in the checkout and is on the path in tests; the
+addon itself never imports it.
+"""
+
+import os
+import re
+from unittest.mock import patch
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import requests
+from cryptography.fernet import Fernet
+from lxml import html
+
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from qbo_emulator.testing import EmulatorProcess
+
+ADMINISTRATOR = "service_billing_qbo.group_administrator"
+BOOKKEEPER = "service_billing_qbo.group_bookkeeper"
+CLERK = "account.group_account_invoice"
+CALL_TIMEOUT_S = 30
+
+
+@tagged("post_install", "-at_install")
+class QboCase(AccountTestInvoicingCommon):
+    """A US company with 8.25 % sales tax, an emulator with its keys set, not connected.
+
+    The whole class runs in registry test mode: cursors of their own (tokens, log) see
+    the test's transaction and are rolled back with it.
+    """
+
+    emulator_companies = ("us",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls._registry_patched:
+            cls.registry_enter_test_mode_cls()
+        cls.start_emulator()
+        cls.set_up_company()
+        cls.administrator = cls.make_user("administrator", ADMINISTRATOR)
+        cls.connection = cls.connection_of(cls.env.company)
+        cls.env.flush_all()
+
+    @classmethod
+    def start_emulator(cls):
+        cls.emulator = EmulatorProcess(*cls.emulator_companies)
+        cls.emulator.start()
+        cls.addClassCleanup(cls.emulator.stop)
+        info = cls.emulator.info()
+        cls.realm_ids = [realm["realm_id"] for realm in info["realms"]]
+        settings = {
+            "SERVICE_BILLING_QBO_KEYS": Fernet.generate_key().decode(),
+            "SERVICE_BILLING_QBO_SANDBOX_DISCOVERY_URL": info["discovery_url"],
+            "SERVICE_BILLING_QBO_SANDBOX_API_BASE_URL": info["base_url"],
+        }
+        cls.startClassPatcher(patch.dict(os.environ, settings))
+        cls.app = cls.env["qbo.app"]._of("sandbox")
+        cls.app.write(
+            {
+                "client_id": info["client_id"],
+                "client_secret": info["client_secret"],
+                "verifier_token": info["verifier_token"],
+            }
+        )
+
+    @classmethod
+    def set_up_company(cls):
+        company = cls.env.company
+        company.country_id = cls.env.ref("base.us")
+        company.currency_id = cls.env.ref("base.USD")
+        cls.sales_tax = cls.tax_sale_a
+        cls.sales_tax.write({"amount": 8.25, "name": "Sales Tax 8.25 %"})
+        company.account_sale_tax_id = cls.sales_tax
+
+    @classmethod
+    def make_user(cls, login, *groups, company=None):
+        company = company or cls.env.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=",".join(("base.group_user", *groups)),
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
+    def connection_of(cls, company):
+        """The connection of a company, set to QuickBooks, not connected."""
+        connection = cls.env["qbo.connection"]._ensure_for_company(company)
+        connection.accounting_vendor = "quickbooks"
+        return connection
+
+    # -- connecting without a browser -------------------------------------------
+
+    @classmethod
+    def authorize(cls, connection=None, realm_id=None):
+        """Connect as the controller does, the consent page submitted over HTTP."""
+        connection = connection or cls.connection
+        cls.env.flush_all()
+        address, nonce = connection._begin_attempt(cls.administrator)
+        answer = cls.consent(address, realm_id)
+        connection._claim_attempt(nonce)
+        outcome = connection._connect_with_code(answer["code"], answer["realmId"])
+        cls.env.invalidate_all()
+        return outcome
+
+    @classmethod
+    def connect(cls, connection=None, realm_id=None):
+        """Connect, and have the lists that mapping needs."""
+        outcome = cls.authorize(connection, realm_id)
+        assert outcome.kind == "connected", outcome
+        connection = connection or cls.connection
+        connection.action_refresh_references()
+        cls.env.invalidate_all()
+
+    @classmethod
+    def consent(cls, address, realm_id=None, decision="authorize") -> dict[str, str]:
+        """Submit Intuit's consent page; return what it sends back to us."""
+        page = requests.get(address, timeout=CALL_TIMEOUT_S)
+        page.raise_for_status()
+        (form,) = html.fromstring(page.text).forms
+        fields = {**form.fields, "decision": decision}
+        fields["realm_id"] = realm_id or cls.realm_ids[0]
+        answer = requests.post(
+            urljoin(address, form.action),
+            data=fields,
+            allow_redirects=False,
+            timeout=CALL_TIMEOUT_S,
+        )
+        query = parse_qs(urlsplit(answer.headers["Location"]).query)
+        return {name: values[0] for name, values in query.items()}
+
+    # -- looking at both sides ----------------------------------------------------
+
+    def token_row(self, connection=None):
+        """The stored tokens, read anew."""
+        self.env.invalidate_all()
+        return self.env["qbo.token"].sudo()._of(connection or self.connection)
+
+    def calls(self, path: str, since: int = 0) -> list[dict]:
+        """What the emulator was asked at paths that match a pattern."""
+        return [
+            request
+            for request in self.emulator.requests(since)
+            if re.search(path, request["path"])
+        ]
+
+    def last_call_number(self) -> int:
+        return max((request["n"] for request in self.emulator.requests()), default=0)
+
+    def run_housekeeping(self):
+        self.env.flush_all()
+        self.env.ref("service_billing_qbo.ir_cron_housekeeping").method_direct_trigger()
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class QboHttpCase(QboCase, HttpCase):
+    """The same with Odoo's own HTTP server, for what happens in a browser."""
+
+    def setUp(self):
+        super().setUp()
+        self.sign_in(self.administrator)
+
+    def sign_in(self, user):
+        self.env.flush_all()
+        self.authenticate(user.login, user.login)
+
+    def press_connect(self, connection=None):
+        """Press Connect to QuickBooks; return the address of Intuit's page."""
+        connection = connection or self.connection
+        answer = self.url_open(
+            f"/service_billing_qbo/connect/{connection.id}", allow_redirects=False
+        )
+        self.assertEqual(answer.status_code, 303, answer.text)
+        self.env.invalidate_all()
+        return answer.headers["Location"]
+
+    def come_back(self, answer: dict):
+        """Follow Intuit's redirect to our page; return the page."""
+        page = self.url_open("/service_billing_qbo/callback", params=answer)
+        self.env.invalidate_all()
+        return page
+
+    def walk_through_consent(self, connection=None, realm_id=None):
+        """Press Connect, choose the company, authorize; return our page."""
+        address = self.press_connect(connection)
+        return self.come_back(self.consent(address, realm_id))
+
+    def press(self, page, button: str, **typed):
+        """Submit the form of our page by the button whose text begins so."""
+        form = next(
+            form
+            for form in html.fromstring(page.text).forms
+            if any(_text(one).startswith(button) for one in form.iter("button"))
+        )
+        pressed = next(
+            one for one in form.iter("button") if _text(one).startswith(button)
+        )
+        data = {**form.fields, **typed}
+        data.pop("decision", None)
+        if pressed.get("name"):
+            data[pressed.get("name")] = pressed.get("value")
+        answer = self.url_open(form.action, data=data, allow_redirects=False)
+        self.env.invalidate_all()
+        return answer
+
+    def assert_page_says(self, page, *texts: str):
+        shown = _text(html.fromstring(page.text).body)
+        for text in texts:
+            self.assertIn(text, shown)
+
+
+def _text(element) -> str:
+    return " ".join(element.text_content().split())
