@@ -43,7 +43,7 @@ run_steps() {
     local step pids=() names=() begun=$SECONDS failed=0 i
     for step in "$@"; do
         # A shell of its own: a subshell below `||` would run on after an error.
-        bash -euc '. "$1/setup/lib.sh"; "step_$2"' setup "$ROOT" "$step" >"$SETUP_DIR/log/$step.log" 2>&1 9>&- &
+        bash -eu -o pipefail -c '. "$1/setup/lib.sh"; "step_$2"' setup "$ROOT" "$step" >"$SETUP_DIR/log/$step.log" 2>&1 9>&- &
         pids+=($!)
         names+=("$step")
     done

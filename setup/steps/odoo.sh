@@ -5,9 +5,10 @@
 # signatures, nothing of the system's own sources or packages is changed.
 
 ODOO_PREFIX=$SETUP_DIR/odoo
-ODOO_PACKAGES="odoo-19 libjs-jquery libjs-jquery-form libjs-underscore"
-# Odoo's links name the files of these fonts as the stable suites have them.
-FONT_PACKAGES="fonts-font-awesome fonts-inconsolata fonts-montserrat fonts-roboto-unhinted fonts-ocr-b"
+# The first are the latest; of the fonts Odoo's links name files that sid has dropped.
+ODOO_PACKAGES="odoo-19 libjs-jquery libjs-jquery-form libjs-underscore
+    fonts-montserrat fonts-roboto-unhinted fonts-ocr-b
+    fonts-font-awesome/trixie fonts-inconsolata/trixie"
 
 # The folder whose `odoo` package is the one to use, or is to be fetched to.
 odoo_home() {
@@ -35,7 +36,8 @@ ready_odoo() {
     local home
     home=$(odoo_home)
     if [ "$home" = "$ODOO_PREFIX/usr/lib/python3/dist-packages" ]; then
-        stamped odoo "$ODOO_PACKAGES $FONT_PACKAGES"
+        # Once fetched it stays, also when another checkout knows other packages.
+        [ -e "$SETUP_DIR/stamp/odoo" ]
     else
         grep -q "^version_info = (19, 0" "$home/odoo/release.py" 2>/dev/null ||
             die "ODOO_HOME=$home holds no Odoo 19 (looked for odoo/release.py)"
@@ -47,18 +49,19 @@ step_odoo() {
     rm -rf "$new"
     mkdir -p "$new" "$debs"
     configure_apt
-    fetch_debs sid $ODOO_PACKAGES
-    # The machine's own suite first: sid's Font Awesome dropped the files that Odoo links to.
-    fetch_debs own $FONT_PACKAGES || fetch_debs sid $FONT_PACKAGES
+    echo "fetching Odoo and what its links point to"
+    # shellcheck disable=SC2086
+    (cd "$debs" && APT_CONFIG=$SETUP_DIR/apt/apt.conf apt-get download -q $ODOO_PACKAGES)
     for deb in "$debs"/*.deb; do
         echo "unpacking $(basename "$deb")"
-        dpkg-deb -x "$deb" "$new"
+        # Without the translations to some 100 languages, two thirds of it all.
+        dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$new" --exclude='*/i18n/*.po'
     done
     complete_odoo "$new/usr/lib/python3/dist-packages/odoo"
-    rm -rf "$ODOO_PREFIX"
+    [ ! -e "$ODOO_PREFIX" ] || mv "$ODOO_PREFIX" "$SETUP_DIR/odoo.old"
     mv "$new" "$ODOO_PREFIX"
-    rm -rf "$debs"
-    stamp odoo "$ODOO_PACKAGES $FONT_PACKAGES"
+    rm -rf "$debs" "$SETUP_DIR/odoo.old"
+    stamp odoo "$ODOO_PACKAGES"
 }
 
 # Debian strips one file, compiled JavaScript for blurred video calls, that a
@@ -75,19 +78,7 @@ complete_odoo() {
     }
 }
 
-# fetch_debs sid|own PACKAGE...: downloads packages, signature and hash checked by apt.
-fetch_debs() {
-    local from=$1
-    shift
-    echo "fetching $*"
-    if [ "$from" = own ]; then
-        (cd "$SETUP_DIR/apt/debs" && apt-get download -q "$@")
-    else
-        (cd "$SETUP_DIR/apt/debs" && APT_CONFIG=$SETUP_DIR/apt/apt.conf apt-get download -q "$@")
-    fi
-}
-
-# configure_apt: an apt of our own that knows only Debian's sid.
+# configure_apt: an apt of our own that knows only Debian's sid, and trixie for fonts.
 configure_apt() {
     local apt=$SETUP_DIR/apt keyring mirror
     mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/state"
@@ -115,7 +106,7 @@ CONF
     } >"$apt/apt.conf"
     for mirror in $(debian_mirrors); do
         echo "package lists of $mirror"
-        echo "deb [signed-by=$keyring] $mirror sid main" >"$apt/sources.list"
+        printf "deb [signed-by=$keyring] $mirror %s main\n" sid trixie >"$apt/sources.list"
         APT_CONFIG=$apt/apt.conf apt-get update -q -o APT::Update::Error-Mode=any &&
             APT_CONFIG=$apt/apt.conf apt-cache show odoo-19 >/dev/null 2>&1 && return
     done

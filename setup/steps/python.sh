@@ -1,6 +1,9 @@
 # The virtual environment .setup/venv: Odoo's requirements, ours, and the tools.
 
 VENV=$SETUP_DIR/venv
+# The distributions' own pip takes twice as long; the rest builds the few packages
+# that come as source, all of them plain Python.
+BUILD_TOOLS="pip==25.3 setuptools==80.9.0 wheel==0.45.1"
 REQUIREMENTS="$ROOT/setup/odoo-requirements.txt $ROOT/requirements.txt $ROOT/requirements-dev.txt"
 
 # The Python to build on: PYTHON if set, else the first of these with a version that
@@ -41,9 +44,11 @@ step_python() {
         echo "making an environment of $(base_python)"
         rm -rf "$VENV"
         "$(base_python)" -m venv "$VENV"
+        "$VENV/bin/pip" install --disable-pip-version-check --no-input -q $BUILD_TOOLS
         stamp venv "${PYTHON:-}"
     fi
-    "$VENV/bin/pip" install --disable-pip-version-check --no-input --prefer-binary --progress-bar off \
+    "$VENV/bin/pip" install --disable-pip-version-check --no-input --no-compile --no-build-isolation \
+        --prefer-binary --progress-bar off \
         $(printf -- '-r %s ' $REQUIREMENTS)
     stamp python "$(python_stamp)"
 }
@@ -57,7 +62,7 @@ use_python() {
         fi
     done
     export PATH=$VENV/bin:$PATH VIRTUAL_ENV=$VENV
-    # Odoo's own pieces and ours alike: no bytecode into a shared package, text is UTF-8.
-    export PYTHONUTF8=1
-    unset PYTHONHOME
+    # Compiled when first imported, and beside, not among, the sources of others.
+    export PYTHONPYCACHEPREFIX=$SETUP_DIR/pycache PYTHONUTF8=1
+    unset PYTHONDONTWRITEBYTECODE PYTHONHOME
 }

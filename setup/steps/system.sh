@@ -54,10 +54,13 @@ without_main_cluster() {
     echo "create_main_cluster = false" | as_root tee "$CREATECLUSTER" >/dev/null
 }
 with_main_cluster() {
-    if [ -e "$CREATECLUSTER.dpkg-dist" ]; then
-        as_root mv "$CREATECLUSTER.dpkg-dist" "$CREATECLUSTER"
-    else
-        as_root rm -f "$CREATECLUSTER"
-        as_root rmdir --ignore-fail-on-non-empty "$(dirname "$CREATECLUSTER")"
-    fi
+    local theirs
+    for theirs in "$CREATECLUSTER.ucf-dist" "$CREATECLUSTER.dpkg-dist"; do
+        if [ -e "$theirs" ]; then
+            as_root mv "$theirs" "$CREATECLUSTER"
+            return
+        fi
+    done
+    as_root rm -f "$CREATECLUSTER"
+    as_root rmdir --ignore-fail-on-non-empty "$(dirname "$CREATECLUSTER")"
 }
