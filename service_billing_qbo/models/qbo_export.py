@@ -45,7 +45,9 @@ class QboExport(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
     realm_id = fields.Char("QuickBooks company", readonly=True)
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(
@@ -200,6 +202,8 @@ class QboExport(models.Model):
 
         :param fold: tell a row that is open already of the change; else leave it
         """
+        # What is still in the cache must be in the table before the table is changed.
+        self.flush_model()
         # A problem is judged anew: the change may have mended it.
         conflict = SQL(
             """
@@ -262,6 +266,7 @@ class QboExport(models.Model):
     @api.model
     def _fold(self, records) -> None:
         """Tell rows still open that their record changed; queue nothing new."""
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
