@@ -13,13 +13,14 @@ import requests
 from demo_run.failure import DemoFailure
 
 TIMEOUT_S = 120.0
+LONGEST_MESSAGE = 500
 
 
 class OdooRefused(DemoFailure):
     """Odoo answered with an error; ``name`` is the class, the text is for people."""
 
     def __init__(self, call: str, name: str, message: str) -> None:
-        super().__init__(f"{call}: {message}")
+        super().__init__(f"{call}: {message[:LONGEST_MESSAGE]}")
         self.name = name
         self.message = message
 

@@ -7,8 +7,8 @@ no person of the demo could settle ends the wait; the table then shows it.
 from collections.abc import Sequence
 
 from demo_run import sample
-from demo_run.api import Api
 from demo_run.console import say
+from demo_run.shop import Shop
 from demo_run.wait import TooLate, until
 
 # QuickBooks takes at least so many documents a second, however busy the machine is.
@@ -21,14 +21,20 @@ POLL_S = 0.5
 class Follower:
     """Watches documents and customers through the API until all have arrived.
 
-    :param clerk: sees the states and changes customers
-    :param bookkeeper: settles problems
+    :param shop: its clerk changes customers, its administrator settles problems
+    :param may_link: customers of earlier runs are in the books, and may be taken
     """
 
-    def __init__(self, clerk: Api, bookkeeper: Api, newcomer: int) -> None:
-        self._clerk = clerk
-        self._bookkeeper = bookkeeper
-        self._newcomer = newcomer
+    def __init__(self, shop: Shop, *, may_link: bool = False) -> None:
+        self._clerk = shop.clara
+        self._bookkeeper = shop.olivia.api
+        self._may_link = may_link
+        self._customers = {
+            shop.customers[customer.key]: customer
+            for customer in (*sample.CUSTOMERS, sample.NEW_CUSTOMER)
+            if customer.key in shop.customers
+        }
+        self._newcomers = [shop.customers[sample.NEW_CUSTOMER.key]]
         self._told: set[int] = set()
 
     def follow(self, moves: Sequence[int]) -> None:
@@ -42,7 +48,7 @@ class Follower:
     def _arrived(self, moves: Sequence[int]) -> bool:
         # In this order: a problem that stops the last one is seen after its state.
         waiting = self._on_the_way("account.move", moves) or self._on_the_way(
-            "res.partner", [self._newcomer]
+            "res.partner", self._newcomers
         )
         return not self._settle_problems() and not waiting
 
@@ -66,41 +72,39 @@ class Follower:
         return settled
 
     def _settle(self, problem: dict) -> bool:
-        """Do what the problem asks for, once; whether a person of the demo knew how."""
-        if problem["kind"] != "customer" or problem["res_model"] != "res.partner":
+        """Do what the problem asks for; whether a person of the demo knew how."""
+        customer = self._customers.get(problem["res_id"])
+        if problem["kind"] != "customer" or customer is None:
             return False
-        if problem["res_id"] == self._newcomer:
-            self._create_as(problem, sample.NEW_CUSTOMER.renamed)
+        partner = self._clerk.read("res.partner", [problem["res_id"]], ["qbo_name"])[0]
+        if customer.told_apart and not partner["qbo_name"]:
+            self._create_as(problem, customer.told_apart)
             return True
-        return self._link(problem)
+        name = partner["qbo_name"] or customer.name
+        return self._may_link and self._link(problem["res_id"], name)
 
     def _create_as(self, problem: dict, name: str) -> None:
         """It is somebody else: give it another name in QuickBooks."""
-        say(f"clara calls the new one {name} in QuickBooks")
+        say(f"clara gives it the name {name} in QuickBooks")
         self._clerk.write("res.partner", [problem["res_id"]], {"qbo_name": name})
         self._bookkeeper.call("qbo.problem", "action_retry_all", [problem["id"]])
 
-    def _link(self, problem: dict) -> bool:
-        """It is the customer of an earlier demo in the same company: link the two."""
-        partner = self._clerk.read("res.partner", [problem["res_id"]], ["name"])[0]
+    def _link(self, partner_id: int, name: str) -> bool:
+        """It is the same customer, from an earlier run: link the two."""
         same = self._bookkeeper.search_read(
-            "qbo.reference",
-            [("entity", "=", "customer"), ("name", "=", partner["name"])],
-            ["name"],
+            "qbo.reference", [("entity", "=", "customer"), ("name", "=", name)], ["id"]
         )
         if len(same) != 1:
             return False
-        say(f"olivia links {partner['name']} to the customer of that name")
-        wizard = self._bookkeeper.call(
-            "res.partner", "action_qbo_link", [partner["id"]]
-        )
-        link = self._bookkeeper.create(
-            wizard["res_model"],
+        say(f"olivia links it to {name} in QuickBooks")
+        dialog = self._bookkeeper.call("res.partner", "action_qbo_link", [partner_id])
+        wizard = self._bookkeeper.create(
+            dialog["res_model"],
             {
-                "partner_id": partner["id"],
-                "connection_id": wizard["context"]["default_connection_id"],
+                "partner_id": partner_id,
+                "connection_id": dialog["context"]["default_connection_id"],
                 "reference_id": same[0]["id"],
             },
         )
-        self._bookkeeper.call(wizard["res_model"], "action_link", [link])
+        self._bookkeeper.call(dialog["res_model"], "action_link", [wizard])
         return True

@@ -27,6 +27,7 @@ class QuickBooksSide(Protocol):
 
     address: str
     odoo_port_is_fixed: bool
+    has_earlier_customers: bool
 
     def odoo_settings(self) -> dict[str, str]:
         """Environment variables of the Odoo server."""
@@ -48,6 +49,7 @@ class EmulatorSide:
     """The emulator, started for this run with empty books."""
 
     odoo_port_is_fixed = False
+    has_earlier_customers = False
 
     def __init__(self, kind: str, folder: Path, *, keep_state: bool = False) -> None:
         self.server: Server = emulator(free_port(), kind, folder, keep_state=keep_state)
@@ -99,6 +101,7 @@ class IntuitSide:
     address = "https://sandbox.qbo.intuit.com"
     # The redirect URI that was registered with Intuit names the port.
     odoo_port_is_fixed = True
+    has_earlier_customers = True
 
     def __init__(self, database: str) -> None:
         self._database = database

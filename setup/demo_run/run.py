@@ -68,9 +68,8 @@ class Demo:
         with step(f"posting {self._options.invoices} invoices"):
             moves = self._post()
         with step("waiting until all are in QuickBooks"):
-            newcomer = self._shop.customers[NEW_CUSTOMER.key]
-            bookkeeper = self._shop.olivia.api
-            Follower(self._shop.clara, bookkeeper, newcomer).follow(moves)
+            may_link = self._quickbooks.has_earlier_customers
+            Follower(self._shop, may_link=may_link).follow(moves)
         return self._report(moves)
 
     def serve(self) -> None:

@@ -57,7 +57,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer; ``renamed`` is its new name once its own proves to be taken."""
+    """A customer; ``told_apart`` is its name in QuickBooks once its own is taken."""
 
     key: str
     name: str
@@ -70,7 +70,7 @@ class Customer:
     term: str = "net30"
     tax: str = "default"
     contacts: tuple[Contact, ...] = ()
-    renamed: str = ""
+    told_apart: str = ""
 
 
 CUSTOMERS = (
@@ -119,6 +119,7 @@ CUSTOMERS = (
         "94019",
         "77 Kelly Ave",
         "office@smithplumbing.example",
+        told_apart="Smith Plumbing (Half Moon Bay)",
     ),
     Customer(
         "dental",
@@ -195,8 +196,8 @@ CUSTOMERS = (
     ),
 )
 
-# Comes to the company after it has connected; QuickBooks refuses the second
-# "Smith Plumbing", so a person tells the two apart.
+# Comes to the company after it has connected. QuickBooks refuses the second
+# "Smith Plumbing" that reaches it, so a person tells the two apart.
 NEW_CUSTOMER = Customer(
     "smith_pescadero",
     "Smith Plumbing",
@@ -205,7 +206,7 @@ NEW_CUSTOMER = Customer(
     "94060",
     "240 Stage Rd",
     "hello@smith-pescadero.example",
-    renamed="Smith Plumbing (Pescadero)",
+    told_apart="Smith Plumbing (Pescadero)",
 )
 
 
