@@ -75,8 +75,7 @@ class QuickBooksClient:
         """How many CorePlus calls (data out) Intuit has counted for this client."""
         return self._metered_reads
 
-    # -- writing: not metered
-    # ---------------------------------------------------------------------
+    # -- writing: not metered --
 
     def create(
         self,
@@ -154,8 +153,7 @@ class QuickBooksClient:
             raise _without("BatchItemResponse", request)
         return answers_in(content, items)
 
-    # -- reading: metered
-    # -------------------------------------------------------------------------
+    # -- reading: metered --
 
     def read(self, entity: str, qbo_id: str) -> Entity:
         """One entity by its Id; one that is gone raises Refused with code 610."""
@@ -226,8 +224,7 @@ class QuickBooksClient:
                     changes[name] += _list(found.get(name))
         return changes
 
-    # -- one way for all
-    # --------------------------------------------------------------------------
+    # -- one way for all --
 
     def _write(
         self,
