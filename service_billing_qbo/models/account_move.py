@@ -15,18 +15,26 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "qbo.exportable"]
 
     qbo_currency_id = fields.Many2one(
-        related="qbo_binding_id.currency_id", string="Currency in QuickBooks"
+        "res.currency", "Currency in QuickBooks", compute="_compute_qbo_amounts"
     )
     qbo_total = fields.Monetary(
         "Total in QuickBooks",
-        related="qbo_binding_id.qbo_total",
+        compute="_compute_qbo_amounts",
         currency_field="qbo_currency_id",
     )
     qbo_balance = fields.Monetary(
         "Open balance in QuickBooks",
-        related="qbo_binding_id.qbo_balance",
+        compute="_compute_qbo_amounts",
         currency_field="qbo_currency_id",
     )
+
+    @api.depends("qbo_binding_id")
+    def _compute_qbo_amounts(self):
+        for move in self:
+            binding = move.qbo_binding_id
+            move.qbo_currency_id = binding.currency_id
+            move.qbo_total = binding.qbo_total
+            move.qbo_balance = binding.qbo_balance
 
     # -- hooks ------------------------------------------------------------------
 

@@ -214,7 +214,8 @@ class DrainPass:
         except Exception:
             self.env.cr.rollback()
             calls = outcome.batch.calls
-            _logger.exception("Recording the answers to exports %s failed", calls)
+            ids = [call.export_id for call in calls]
+            _logger.exception("Recording the answers to exports %s failed", ids)
         if len(calls) == 1:
             self._transaction(lambda: self._put_aside(calls[0].export_id))
             return []

@@ -175,7 +175,8 @@ class QboExport(models.Model):
         qbo_total = _decimal(answer.get("TotalAmt"))
         qbo_tax = _decimal((answer.get("TxnTaxDetail") or {}).get("TotalTax"))
         # What has no total in Odoo (a customer, a void) cannot differ.
-        odoo_total, odoo_tax = row["expected_total"], row["expected_tax"]
+        odoo_total = _decimal_or_none(row["expected_total"])
+        odoo_tax = _decimal_or_none(row["expected_tax"])
         apart = Decimal(0)
         if odoo_total is not None and answer:
             apart = difference(qbo_total, odoo_total, currency.rounding or 0.01)
@@ -337,5 +338,13 @@ class QboExport(models.Model):
 
 
 def _decimal(value) -> Decimal:
-    """Return an amount as QuickBooks or a Monetary field gives it; none is zero."""
+    """Return an amount as QuickBooks or the database gives it; none is zero.
+
+    Odoo's cursors give numeric columns as float; the shortest text of a float that
+    was a decimal is that decimal.
+    """
     return Decimal(str(value or 0))
+
+
+def _decimal_or_none(value) -> Decimal | None:
+    return None if value is None else _decimal(value)

@@ -6,11 +6,6 @@ from odoo import models
 class QboExport(models.Model):
     _inherit = "qbo.export"
 
-    def _insert(self, connection, records):
-        result = super()._insert(connection, records)
-        self.env["qbo.live"]._tell_changed(records._name, records.ids)
-        return result
-
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:
