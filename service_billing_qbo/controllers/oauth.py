@@ -1,4 +1,5 @@
 import logging
+from contextlib import ExitStack
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -172,9 +173,19 @@ class OAuthController(http.Controller):
         )
 
     def _page(self, kind: str, connection=None, **values):
-        response = request.render(
-            f"service_billing_qbo.page_{kind}",
-            {"connection": connection, "kind": kind, **values},
-        )
+        """Answer with a page that shows what this request's own cursors committed.
+
+        The request's snapshot (REPEATABLE READ, odoo/sql_db.py) is older than they are,
+        so the page is rendered at once, over a cursor of its own.
+        """
+        with ExitStack() as cursors:
+            if connection:
+                env = cursors.enter_context(connection._own_env())
+                connection = connection.with_env(env)
+            response = request.render(
+                f"service_billing_qbo.page_{kind}",
+                {"connection": connection, "kind": kind, **values},
+            )
+            response.flatten()
         response.headers.update(PAGE_HEADERS)
         return response
