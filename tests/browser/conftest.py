@@ -1,0 +1,154 @@
+"""People at a browser: a real Odoo, a real QuickBooks emulator, a real Chromium.
+
+Each module of tests is a story of its own: it begins with a fresh database, in which
+a small US company is ready to invoice but knows nothing of QuickBooks, and with empty
+books.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "setup"), str(Path(__file__).parent)]
+
+from demo_run import company, database, people, processes  # noqa: E402 - found through the path above
+from demo_run.api import Api  # noqa: E402
+from screen import Screen  # noqa: E402
+
+DATABASE = "browser_test"
+FOLDER = Path(os.environ.get("SETUP_DIR", ROOT / ".setup")) / "browser"
+PICTURES = os.environ.get("SERVICE_BILLING_QBO_PICTURES")
+WINDOW = {"width": 1366, "height": 860}
+
+BOOKKEEPER = people.Role(
+    "bruno",
+    "Bruno Bookkeeper",
+    "maps and settles problems",
+    ("base.group_user", "service_billing_qbo.group_bookkeeper"),
+)
+
+
+@dataclass(frozen=True)
+class QuickBooks:
+    """The emulator, as a test looks into it."""
+
+    url: str
+    discovery_url: str
+    client_id: str
+    client_secret: str
+    realm_id: str
+    company: str
+
+    def books(self, realm_id: str = "") -> dict[str, list[dict]]:
+        """All objects of a company, by entity."""
+        return self._get("books", realm_id=realm_id or self.realm_id)
+
+    def invoice(self, doc_number: str) -> dict:
+        """The one invoice of that number; fails when it is missing or doubled."""
+        found = [i for i in self.books()["Invoice"] if i.get("DocNumber") == doc_number]
+        assert len(found) == 1, f"{len(found)} invoices {doc_number} in QuickBooks"
+        return found[0]
+
+    def tell(self, path: str, body: object) -> None:
+        """Change what the emulator does: faults, clock, tokens."""
+        requests.post(
+            f"{self.url}/_emulator/{path}", json=body, timeout=30
+        ).raise_for_status()
+
+    def _get(self, path: str, **query: str) -> dict:
+        answer = requests.get(f"{self.url}/_emulator/{path}", params=query, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+
+@dataclass(frozen=True)
+class World:
+    """One story's servers and people."""
+
+    odoo_url: str
+    api: Api
+    password: str
+    quickbooks: QuickBooks
+    catalogue: company.Catalogue
+    screen: Callable[[str], Screen]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROME_BIN", "/usr/bin/chromium"),
+            args=[
+                "--no-sandbox",
+                "--force-color-profile=srgb",
+                "--font-render-hinting=none",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def quickbooks() -> Iterator[QuickBooks]:
+    """An emulator with the books of one US company."""
+    server = processes.emulator(processes.free_port(), "us", FOLDER)
+    with running(server, "/_emulator/info"):
+        info = requests.get(f"{server.url}/_emulator/info", timeout=30).json()
+        realm = info["realms"][0]
+        yield QuickBooks(
+            url=server.url,
+            discovery_url=info["discovery_url"],
+            client_id=info["client_id"],
+            client_secret=info["client_secret"],
+            realm_id=realm["realm_id"],
+            company=realm["company"],
+        )
+
+
+@pytest.fixture(scope="module")
+def world(chromium: Browser, quickbooks: QuickBooks) -> Iterator[World]:
+    """Odoo with a company that is ready to invoice, and its people."""
+    database.fresh(DATABASE)
+    settings = {
+        "SERVICE_BILLING_QBO_DISCOVERY_URL": quickbooks.discovery_url,
+        "SERVICE_BILLING_QBO_API_BASE_URL": quickbooks.url,
+    }
+    server = processes.odoo(processes.free_port(), DATABASE, FOLDER, settings)
+    with running(server, "/web/health"), ExitStack() as windows:
+        office = people.Office(server.url, DATABASE, secrets.token_hex(8))
+        admin = office.system_administrator()
+        catalogue = company.set_up(admin.api)
+        for role in (people.CLERK, BOOKKEEPER):
+            office.hire(admin.api, role)
+
+        def screen(login: str, **window: object) -> Screen:
+            context = chromium.new_context(**{"viewport": WINDOW, **window})
+            windows.callback(context.close)
+            pictures = Path(PICTURES) if PICTURES else None
+            found = Screen(context.new_page(), server.url, pictures)
+            found.log_in(login, office.password)
+            return found
+
+        yield World(
+            server.url, admin.api, office.password, quickbooks, catalogue, screen
+        )
+
+
+@contextmanager
+def running(server: processes.Server, ready_path: str) -> Iterator[None]:
+    """Run a server, and stop it whatever happens."""
+    try:
+        server.start(ready_path)
+        yield
+    finally:
+        server.stop()

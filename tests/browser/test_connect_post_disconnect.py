@@ -1,0 +1,104 @@
+"""One story: connect, post the first invoice, disconnect, connect again."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+NO_CREDENTIALS = "There are currently no connection credentials available."
+
+
+@pytest.fixture(scope="module")
+def admin(world):
+    """The first user: system and QuickBooks administrator."""
+    return world.screen("admin")
+
+
+def test_app_keys_are_typed_once_and_never_shown_again(world, admin):
+    """A system administrator sets the keys of the Intuit app; no secret comes back."""
+    admin.open("action-account.action_account_config")
+    block = admin.page.get_by_role("heading", name="QuickBooks Online")
+    block.scroll_into_view_if_needed()
+    admin.see("You need the keys of an Intuit app.")
+    admin.picture("settings_empty")
+    admin.fill("qbo_client_id", world.quickbooks.client_id)
+    admin.fill("qbo_client_secret", world.quickbooks.client_secret)
+    admin.press("Save")
+    admin.open("action-account.action_account_config")
+    admin.see("Set on")
+    expect(admin.field("qbo_client_secret").locator("input")).to_have_value("")
+    assert world.quickbooks.client_secret not in admin.page.content()
+    block.scroll_into_view_if_needed()
+    admin.picture("settings_keys_set")
+
+
+def test_before_the_first_connect_all_attempts_say_no_credentials(
+    admin,
+):
+    """Nothing is hidden: Test and Refresh are there, and say what is missing."""
+    admin.open_menu("Service Billing", "Accounting Integration", "Configuration")
+    admin.see(NO_CREDENTIALS)
+    expect(admin.field("authorized_text")).to_have_text("No")
+    for button in ("Test", "Refresh Account Mappings"):
+        admin.press(button)
+        admin.see(NO_CREDENTIALS, admin.dialog)
+        admin.page.keyboard.press("Escape")
+        expect(admin.page.locator(".modal")).to_have_count(0)
+    admin.picture("configuration_never_connected")
+
+
+def test_connect_shows_which_company_was_authorized(world, admin):
+    """Cancelled consent changes nothing; an authorized company is named everywhere."""
+    admin.press("Edit")
+    admin.pick("accounting_vendor", "QuickBooks", admin.dialog)
+    admin.pick("connection_type", "Online Edition", admin.dialog)
+    admin.picture("edit_dialog")
+
+    window = press_connect(admin)
+    expect(window.locator("body")).to_contain_text(world.quickbooks.company)
+    admin.picture("connect_consent_page", window)
+    window.locator("[name=decision][value=cancel]").click()
+    expect(window.locator("body")).to_contain_text(
+        "You did not authorize the connection."
+    )
+    admin.picture("connect_not_authorized", window)
+    window.close()
+
+    connect(world, admin)
+    expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
+    expect(
+        admin.field("accounting_vendor", admin.dialog).locator("select, input")
+    ).to_have_count(0)
+    admin.picture("edit_dialog_connected")
+    admin.press("Save", admin.dialog)
+    admin.see_status("Connected")
+    admin.see(world.quickbooks.company)
+    admin.see_no("Connect to QuickBooks")
+    admin.picture("configuration_connected")
+
+
+def test_test_shows_equal_sales_tax_on_both_sides(admin):
+    """Every check passes, and the default sales tax is named with both rates."""
+    admin.press("Test")
+    admin.see("0 failed", admin.dialog)
+    admin.see("8.25", admin.dialog)
+    admin.picture("test_passed")
+    admin.press("Close", admin.dialog)
+
+
+def press_connect(admin) -> Page:
+    """The window that opens; the consent page is in it."""
+    with admin.page.expect_popup() as opened:
+        admin.press("Connect to QuickBooks", admin.dialog)
+    window = opened.value
+    window.wait_for_selector("[name=decision]")
+    return window
+
+
+def connect(world, admin) -> None:
+    """Authorize the company and close QuickBooks' window."""
+    window = press_connect(admin)
+    window.locator("[name=decision][value=authorize]").click()
+    body = window.locator("body")
+    expect(body).to_contain_text(f"Connected to {world.quickbooks.company}")
+    expect(body).to_contain_text("Please verify that it is the right one.")
+    admin.picture("connect_success", window)
+    window.close()
