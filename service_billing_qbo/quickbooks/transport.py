@@ -154,8 +154,7 @@ class Transport:
         self._session.trust_env = False
         self._session.proxies = dict(proxies or {})
         self._session.verify = ca_bundle or True
-        # One session serves several threads: nothing in it may change from call to
-        # call.
+        # One session serves several threads: no call may change anything in it.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = WitnessAdapter(pool_maxsize=_POOL_SIZE, max_retries=0)
         self._session.mount("https://", adapter)
@@ -291,8 +290,7 @@ class Transport:
 def _translate(error: Exception, request: Request) -> NotSent | AnswerLost:
     """NotSent when nothing left, else AnswerLost."""
     if isinstance(error, requests.RequestException):
-        # It holds the Authorization header, for whoever prints or reports the
-        # exception.
+        # It holds the Authorization header, for whoever reports the exception.
         error.request = None
     host = urlsplit(request.url).hostname
     if not anything_sent():
@@ -311,13 +309,14 @@ def _reason(error: BaseException) -> str:
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
-        inner = (
-            getattr(error, "reason", None)
-            or error.__cause__
-            or error.__context__
-            or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
-        )
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
+        error = _inner(error) or error
     return (str(error) or type(error).__name__).rstrip(".")
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    for inner in (getattr(error, "reason", None), error.__cause__, *error.args):
+        if isinstance(inner, BaseException):
+            return inner
+    # Of a system's error, the context is an accident: what was tried before.
+    is_wrapper = type(error).__module__.startswith(("urllib3.", "requests."))
+    return error.__context__ if is_wrapper else None

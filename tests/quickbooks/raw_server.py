@@ -21,6 +21,10 @@ def close(server: RawServer, connection: socket.socket) -> None:
     """End the connection in order."""
 
 
+def hang_up(server: RawServer, connection: socket.socket) -> None:
+    """End the connection in order, but without having said so in the answer."""
+
+
 def reset(server: RawServer, connection: socket.socket) -> None:
     """End the connection with a TCP reset."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -94,6 +98,7 @@ class RawServer:
             f"HTTP/1.1 {status} Whatever",
             f"Content-Type: {content_type}",
             f"Content-Length: {len(body)}",
+            *(["Connection: close"] if ending is close else []),
             *(f"{name.replace('__', '-')}: {text}" for name, text in headers.items()),
         ]
         head = "\r\n".join(lines).encode() + b"\r\n\r\n"
