@@ -35,11 +35,13 @@ from . import (
 from . import (
     qbo_connection_books,
     qbo_custom_field,
+    qbo_reference_books,
     qbo_mapping_mixin,
     qbo_mapping,
     qbo_mapping_needed,
     qbo_mapping_proposal,
     product_template,
+    product_template_export,
     product_category,
     account_tax,
     account_payment_term,
@@ -53,6 +55,8 @@ from . import (
     account_move_mapping,
     res_partner_link,
     res_partner_mapping,
+    res_partner_books,
+    qbo_match,
 )
 
 # What screens show and do: last, they extend what the others define.

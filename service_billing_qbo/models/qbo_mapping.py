@@ -94,6 +94,14 @@ class QboMapping(models.Model):
         domain="[('connection_id', '=', connection_id), ('realm_id', '=', realm_id),"
         " ('entity', '=', 'class'), ('active', '=', True)]",
     )
+    income_account_id = fields.Many2one(
+        "qbo.reference",
+        string="Income account",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Where an item that is to be created for the product sells on.",
+    )
     needed_count = fields.Integer(
         string="Needed by",
         readonly=True,

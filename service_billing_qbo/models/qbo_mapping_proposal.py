@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..mappers.proposals import Candidate, Wanted, propose
+from ..mappers.proposals import Wanted, propose
 
 
 class QboMapping(models.Model):
@@ -131,30 +131,3 @@ class QboMapping(models.Model):
         references = self._active_references(connection, kind)
         rates = self.env["account.tax"]._qbo_rates(connection) if kind == "tax_code" else {}
         return [reference._qbo_candidate(rates) for reference in references]
-
-
-class QboReference(models.Model):
-    _inherit = "qbo.reference"
-
-    def _qbo_candidate(self, rates):
-        """Return what is known of this entry to find it by.
-
-        :param dict rates: percent by id of a tax rate
-        :rtype: mappers.proposals.Candidate
-        """
-        self.ensure_one()
-        details = self._details()
-        rate_ids = details.get("rate_ids") or []
-        is_line_code = self.qbo_id in ("TAX", "NON")
-        return Candidate(
-            id=self.id,
-            name=self.name or "",
-            full_name=self.full_name or "",
-            sku=details.get("sku") or "",
-            days=details.get("due_days"),
-            rate=sum((rates.get(rate_id, 0) for rate_id in rate_ids), 0)
-            if rate_ids
-            else None,
-            taxable=self.qbo_id == "TAX" if is_line_code else None,
-            can_be_used=details.get("type") not in ("Category", "Group"),
-        )

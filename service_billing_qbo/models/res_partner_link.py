@@ -33,7 +33,9 @@ class ResPartner(models.Model):
                 **cause,
             )
             return
-        taken = self._qbo_same_names(prep.connection, name)[:1]
+        taken = self._qbo_same_names(prep.connection, name).filtered(
+            lambda ref: ref.entity != "customer" or ref.qbo_id != prep.binding.qbo_id
+        )[:1]
         if taken:
             kinds = dict(taken._fields["entity"]._description_selection(self.env))
             prep.stop(

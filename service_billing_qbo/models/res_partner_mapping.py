@@ -8,7 +8,6 @@ from ..mappers.names import display_name
 from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
 from .qbo_export import OPEN_STATES
-from .qbo_reference_content import values_of
 
 # Intuit, Customer: lengths.
 COMPANY_NAME_LIMIT = 100
@@ -30,8 +29,8 @@ class ResPartner(models.Model):
     def _qbo_prepare(self, connection, binding):
         """Return the call that makes this customer in QuickBooks.
 
-        Later changes stay in Odoo: address and contact details are kept in each
-        system on its own once the customer exists.
+        Later changes stay in Odoo, unless the company sends them: address and
+        contact details are kept in each system on its own once the customer exists.
 
         :param connection: the ``qbo.connection``
         :param binding: this customer's ``qbo.binding``, empty before the export
@@ -41,7 +40,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         connection = connection.sudo().with_company(connection.company_id)
         self = self.with_company(connection.company_id)
-        if binding or self != self.commercial_partner_id:
+        if self != self.commercial_partner_id:
             return Prepared(entity="Customer", operation="nothing", payload={})
         prep = Preparation(
             connection=connection,
@@ -49,6 +48,8 @@ class ResPartner(models.Model):
             binding=binding,
             tax_model=connection.tax_model,
         )
+        if binding:
+            return self._qbo_prepare_change(prep)
         payload = self._qbo_prepare_customer_vals(prep)
         self._qbo_check_name(prep, payload["DisplayName"])
         prep.check()
@@ -82,6 +83,7 @@ class ResPartner(models.Model):
             "Notes": prep.text(self._qbo_notes(), NOTES_LIMIT),
             **self._qbo_prepare_customer_term_vals(prep),
             **self._qbo_prepare_customer_tax_vals(prep),
+            **self._qbo_prepare_customer_parent_vals(prep),
         }
         if prep.prefs.multi_currency:
             vals["CurrencyRef"] = {"value": self._qbo_currency(prep).name}
@@ -124,11 +126,15 @@ class ResPartner(models.Model):
         return {"Taxable": not self._qbo_is_tax_exempt(prep.connection.company_id)}
 
     def _qbo_is_tax_exempt(self, company):
-        """Tell whether the fiscal position takes the default sales tax away.
+        """Tell whether the customer pays no sales tax where others do.
+
+        Either its own tax is none, or its fiscal position takes the default away.
 
         :rtype: bool
         """
         self.ensure_one()
+        if self.qbo_sales_tax_id:
+            return not self.qbo_sales_tax_id._qbo_rate()
         default_tax = company.account_sale_tax_id
         position = (
             self.env["account.fiscal.position"]
@@ -249,19 +255,5 @@ class ResPartner(models.Model):
         :param dict answer: the Customer as QuickBooks answered it
         """
         result = super()._qbo_after_export(connection, binding, answer)
-        references = self.env["qbo.reference"].sudo()
-        known = references._find(connection, "customer", answer["Id"])
-        values = values_of("customer", answer)
-        if known:
-            known.write(values)
-        else:
-            references.create(
-                {
-                    "connection_id": connection.id,
-                    "realm_id": connection.realm_id,
-                    "entity": "customer",
-                    "checked_at": fields.Datetime.now(),
-                    **values,
-                }
-            )
+        self.env["qbo.reference"]._remember(connection, "customer", answer)
         return result

@@ -1,0 +1,96 @@
+"""Which customer of QuickBooks an Odoo customer is, and how sure that is."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .names import name_key
+
+__all__ = ["Match", "Matcher", "Party"]
+
+# Legal forms that one list has and the other leaves out.
+_LEGAL_FORM = re.compile(
+    r"\b(inc|incorporated|llc|ltd|limited|corp|corporation|co|company|plc|lp|llp|gmbh|ag"
+    r"|bv|sa|sarl|srl|ab|oy|pty)\b"
+)
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True)
+class Party:
+    """A customer on either side, or another owner of a name in QuickBooks.
+
+    :ivar kind: ``customer``, ``vendor`` or ``employee``
+    """
+
+    id: int
+    name: str
+    email: str = ""
+    tax_id: str = ""
+    kind: str = "customer"
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Match:
+    """:ivar level: ``confident``, ``review`` or ``none``
+    :ivar reason: ``name_email``, ``name_tax_id``, ``name``, ``several``, ``similar``,
+        ``email``, ``taken`` (by a vendor or employee), ``inactive``, ``none``
+    """
+
+    level: str
+    reason: str
+    candidate_id: int = 0
+
+
+class Matcher:
+    """Compares Odoo customers with all that QuickBooks has, each in constant time."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        self._by_name: dict[str, list[Party]] = defaultdict(list)
+        self._by_core: dict[str, list[Party]] = defaultdict(list)
+        self._by_email: dict[str, list[Party]] = defaultdict(list)
+        for party in parties:
+            self._by_name[name_key(party.name)].append(party)
+            if party.kind == "customer":
+                self._by_core[_core(party.name)].append(party)
+                if party.email:
+                    self._by_email[party.email.casefold()].append(party)
+
+    def match(self, customer: Party) -> Match:
+        """Return the likeliest entry; confident only with two signs and no rival."""
+        same_name = self._by_name.get(name_key(customer.name), [])
+        customers = [party for party in same_name if party.kind == "customer"]
+        if len(customers) > 1:
+            return Match("review", "several", customers[0].id)
+        if customers:
+            return _by_name(customer, customers[0])
+        if same_name:
+            return Match("review", "taken")
+        by_email = self._by_email.get(customer.email.casefold(), []) if customer.email else []
+        if len(by_email) == 1:
+            return Match("review", "email", by_email[0].id)
+        similar = self._by_core.get(_core(customer.name), []) if _core(customer.name) else []
+        if len(similar) == 1:
+            return Match("review", "similar", similar[0].id)
+        return Match("none", "none")
+
+
+def _by_name(customer: Party, found: Party) -> Match:
+    if not found.active:
+        return Match("review", "inactive", found.id)
+    if customer.email and customer.email.casefold() == found.email.casefold():
+        return Match("confident", "name_email", found.id)
+    if customer.tax_id and _bare(customer.tax_id) == _bare(found.tax_id):
+        return Match("confident", "name_tax_id", found.id)
+    return Match("review", "name", found.id)
+
+
+def _core(name: str) -> str:
+    """Return the name without legal form, signs and blanks."""
+    return _NOT_WORD.sub("", _LEGAL_FORM.sub("", name_key(name)))
+
+
+def _bare(tax_id: str) -> str:
+    return _NOT_WORD.sub("", tax_id).casefold()

@@ -1,0 +1,137 @@
+from odoo import api, models
+from odoo.tools import html2plaintext
+
+from ..mappers.money import decimal_of, plain
+from ..mappers.names import item_name, name_key
+from ..mappers.outcome import LookUp, Prepared
+from ..mappers.preparation import Preparation
+
+# Intuit, Item: lengths.
+SKU_LIMIT = 100
+DESCRIPTION_LIMIT = 4000
+PRICE_DIGITS = 7
+
+
+class ProductTemplate(models.Model):
+    """A product that a bookkeeper asked to be created as an item in QuickBooks."""
+
+    _name = "product.template"
+    _inherit = ["product.template", "qbo.exportable"]
+
+    def _qbo_outbox_vals(self):
+        self.ensure_one()
+        return {
+            "reference": self.display_name,
+            "partner_id": None,
+            "amount_total": 0.0,
+            "priority": 0,
+        }
+
+    def _qbo_is_exportable(self):
+        """Products go only when a person asks for it, in Account Mapping."""
+        return bool(self.qbo_binding_id)
+
+    def _qbo_prepare(self, connection, binding):
+        """Return the call that makes this product an item in QuickBooks.
+
+        :rtype: mappers.outcome.Prepared
+        :raise mappers.outcome.CannotExport: a person must act first
+        """
+        self.ensure_one()
+        connection = connection.sudo().with_company(connection.company_id)
+        self = self.with_company(connection.company_id)
+        row = self.env["qbo.mapping"]._resolve(connection, "item", self)
+        if binding or row.reference_id or not row.income_account_id:
+            return Prepared(entity="Item", operation="nothing", payload={})
+        prep = Preparation(
+            connection=connection,
+            prefs=connection._prefs(),
+            binding=binding,
+            tax_model=connection.tax_model,
+        )
+        payload = self._qbo_prepare_item_vals(prep, row.income_account_id)
+        self._qbo_check_item_name(prep, payload["Name"])
+        prep.check()
+        return Prepared(
+            entity="Item",
+            operation="create",
+            payload=payload,
+            look_up=LookUp(entity="Item", display_name=payload["Name"]),
+        )
+
+    def _qbo_prepare_item_vals(self, prep, income_account):
+        """Return the Item as QuickBooks gets it; extend it to add to it.
+
+        :param income_account: ``qbo.reference`` of the account it sells on
+        :rtype: dict
+        """
+        self.ensure_one()
+        vals = {
+            "Name": prep.line(item_name(self.name or ""), 100),
+            "Type": "Service" if self.type == "service" else "NonInventory",
+            "IncomeAccountRef": {"value": income_account.qbo_id},
+            "Sku": prep.line(self.default_code, SKU_LIMIT),
+            "Description": prep.text(
+                html2plaintext(self.description_sale or "") or self.name,
+                DESCRIPTION_LIMIT,
+            ),
+            "UnitPrice": plain(decimal_of(self.list_price, PRICE_DIGITS)),
+        }
+        if prep.is_us:
+            vals["Taxable"] = bool(self.taxes_id._qbo_rate())
+        return {key: value for key, value in vals.items() if value not in ("", None)}
+
+    def _qbo_check_item_name(self, prep, name):
+        """Stop a name that QuickBooks has already: that item is to be chosen instead."""
+        references = self.env["qbo.reference"].sudo().with_context(active_test=False)
+        taken = references.search(
+            [
+                ("connection_id", "=", prep.connection.id),
+                ("realm_id", "=", prep.connection.realm_id),
+                ("entity", "=", "item"),
+                ("deleted", "=", False),
+            ]
+        ).filtered(lambda ref: name_key(ref.name or "") == name_key(name))[:1]
+        if taken:
+            _ = self.env._
+            prep.stop(
+                "data",
+                f"item-name:product.template:{self.id}",
+                _("QuickBooks has an item named %(name)s.", name=taken.display_name),
+                todo=_("Choose that item, or give the product another name."),
+                res_model=self._name,
+                res_id=self.id,
+            )
+
+    def _qbo_after_export(self, connection, binding, answer):
+        """Choose the new item for the product; what waited for it goes on."""
+        result = super()._qbo_after_export(connection, binding, answer)
+        item = self.env["qbo.reference"]._remember(connection, "item", answer)
+        self.env["qbo.mapping"].sudo()._choose(
+            connection, "item", self, {"reference_id": item.id}
+        )
+        return result
+
+
+class QboMapping(models.Model):
+    _inherit = "qbo.mapping"
+
+    @api.model
+    def _create_in_quickbooks(self, rows, income_account):
+        """Have these products created as items that sell on one account.
+
+        :param rows: ``qbo.mapping`` of products without an item
+        :param income_account: ``qbo.reference`` of an income account
+        :return: how many products were queued
+        :rtype: int
+        """
+        products = rows.filtered(
+            lambda row: row.level == "product" and not row.reference_id
+        )
+        products.write({"income_account_id": income_account.id})
+        for connection in products.connection_id:
+            connection._check_connected()
+            own = products.filtered(lambda row, c=connection: row.connection_id == c)
+            templates = self.env["product.template"].browse(own.mapped("res_id"))
+            self.env["qbo.export"].sudo()._enqueue(templates.exists(), connection.sudo())
+        return len(products)

@@ -1,0 +1,212 @@
+from odoo import api, fields, models
+
+from ..mappers.contacts import emails
+from ..mappers.matching import Matcher, Party
+from .res_partner_link import NAME_LISTS
+
+
+class QboMatch(models.Model):
+    """One customer that Odoo has and that QuickBooks may have too.
+
+    The list is made once before the first exports, and again on demand. Nothing
+    is linked or created before a person applies the decisions.
+    """
+
+    _name = "qbo.match"
+    _description = "Customer to Match"
+    _order = "match, partner_id, id"
+
+    connection_id = fields.Many2one(
+        "qbo.connection", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True, precompute=True
+    )
+    realm_id = fields.Char(required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Odoo",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    reference_id = fields.Many2one(
+        "qbo.reference",
+        string="QuickBooks",
+        ondelete="set null",
+        index="btree_not_null",
+        domain="[('connection_id', '=', connection_id), ('realm_id', '=', realm_id),"
+        " ('entity', '=', 'customer'), ('active', '=', True)]",
+    )
+    reason = fields.Selection(
+        [
+            ("name_email", "same name and e-mail"),
+            ("name_tax_id", "same name and tax id"),
+            ("name", "same name"),
+            ("several", "several of the same name"),
+            ("similar", "similar name"),
+            ("email", "same e-mail"),
+            ("taken", "name of a vendor or employee"),
+            ("inactive", "inactive in QuickBooks"),
+            ("none", "not found"),
+        ],
+        readonly=True,
+    )
+    match = fields.Selection(
+        [("confident", "Confident"), ("review", "Review"), ("none", "None")],
+        readonly=True,
+    )
+    decision = fields.Selection(
+        [("link", "Link"), ("create", "Create"), ("ignore", "Ignore")]
+    )
+    applied_at = fields.Datetime(readonly=True)
+
+    _partner_uniq = models.Constraint(
+        "UNIQUE(connection_id, realm_id, partner_id)",
+        "This customer is already in the list.",
+    )
+
+    @api.model
+    def _find_matches(self, connection):
+        """Make the list anew: customers without a link, compared with QuickBooks.
+
+        Decisions that were taken and not yet applied stay.
+
+        :param connection: the ``qbo.connection``
+        :return: ``qbo.match`` rows to decide on
+        """
+        connection = connection.sudo()
+        open_rows = self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+            ]
+        )
+        open_rows.filtered(lambda row: not row.applied_at and not row.decision).unlink()
+        partners = self._unlinked_customers(connection)
+        partners -= open_rows.exists().partner_id
+        matcher = Matcher(self._parties(connection))
+        rows = []
+        for partner in partners:
+            found = matcher.match(_party_of(partner))
+            rows.append(
+                {
+                    "connection_id": connection.id,
+                    "realm_id": connection.realm_id,
+                    "partner_id": partner.id,
+                    "reference_id": found.candidate_id or False,
+                    "reason": found.reason,
+                    "match": found.level,
+                }
+            )
+        return self.sudo().create(rows)
+
+    @api.model
+    def _unlinked_customers(self, connection):
+        """Return the customers of the company that QuickBooks does not have yet.
+
+        :rtype: res.partner
+        """
+        bound = self.env["qbo.binding"].sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("entity", "=", "Customer"),
+            ]
+        )
+        partners = self.env["res.partner"].sudo().search(
+            [
+                ("customer_rank", ">", 0),
+                ("company_id", "in", [False, connection.company_id.id]),
+                ("id", "not in", bound.mapped("res_id")),
+            ]
+        )
+        return partners.filtered(lambda partner: partner == partner.commercial_partner_id)
+
+    @api.model
+    def _parties(self, connection):
+        """Return who owns a name in QuickBooks, but for customers linked already.
+
+        :rtype: list[mappers.matching.Party]
+        """
+        bound = self.env["qbo.binding"].sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("entity", "=", "Customer"),
+            ]
+        )
+        taken = set(bound.mapped("qbo_id"))
+        references = self.env["qbo.reference"].sudo().with_context(active_test=False).search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("entity", "in", NAME_LISTS),
+                ("deleted", "=", False),
+            ]
+        )
+        parties = []
+        for reference in references:
+            if reference.entity == "customer" and reference.qbo_id in taken:
+                continue
+            details = reference._details()
+            parties.append(
+                Party(
+                    id=reference.id,
+                    name=reference.name or "",
+                    email=details.get("email") or "",
+                    tax_id=details.get("resale_number") or "",
+                    kind=reference.entity,
+                    active=reference.active,
+                )
+            )
+        return parties
+
+    # ---- what people press --------------------------------------------------
+
+    def action_accept_confident(self):
+        """Decide to link every confident row; nothing is linked yet."""
+        confident = self or self.search([("applied_at", "=", False)])
+        confident = confident.filtered(
+            lambda row: row.match == "confident" and not row.decision
+        )
+        confident.decision = "link"
+        return self.env["qbo.mapping"]._toast(
+            self.env._("%(count)s customers will be linked.", count=len(confident))
+        )
+
+    def action_apply(self):
+        """Do what was decided: link, create, or leave alone."""
+        rows = self or self.search([("applied_at", "=", False)])
+        rows = rows.filtered(lambda row: row.decision and not row.applied_at)
+        for row in rows:
+            row._apply()
+        return self.env["qbo.mapping"]._toast(
+            self.env._("%(count)s decisions applied.", count=len(rows))
+        )
+
+    def _apply(self):
+        self.ensure_one()
+        connection = self.connection_id.sudo()
+        if self.decision == "link":
+            self.partner_id._qbo_link_customer(connection, self.reference_id.sudo())
+        elif self.decision == "create":
+            connection._check_connected()
+            self.env["qbo.export"].sudo()._enqueue(self.partner_id, connection)
+        self.sudo().applied_at = fields.Datetime.now()
+
+
+def _party_of(partner):
+    """Return what is compared of an Odoo customer.
+
+    :param partner: ``res.partner``
+    :rtype: mappers.matching.Party
+    """
+    addresses = emails(partner.email or "")
+    return Party(
+        id=partner.id,
+        name=partner.name or "",
+        email=addresses[0] if addresses else "",
+        tax_id=partner.vat or "",
+    )
