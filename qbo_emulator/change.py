@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qbo_emulator.entities.entity import Entity, Operation
@@ -41,6 +42,12 @@ class Change:
     def id(self) -> str:
         """The document's Id ("" before a new one is saved)."""
         return str(self.doc.get("Id", ""))
+
+    @cached_property
+    def customer(self) -> Document:
+        """The customer of a transaction; empty where there is none."""
+        customer_id = self.doc.get("CustomerRef", {}).get("value", "")
+        return self.book.find("Customer", customer_id) or {}
 
     def amount(self, name: str) -> Decimal:
         """Return an amount of the document; zero when missing."""

@@ -112,6 +112,7 @@ NAME_MISSING = ErrorKind("6080", "Name required")
 LINE_TAX_CODE = ErrorKind("6100", "Invalid line-level tax code")
 DUPLICATE_NUMBER = ErrorKind("6140", "Duplicate Document Number Error")
 TAX_MODE = ErrorKind("6170", "Tax calculation mode conflict")
+TAX_CODE_NOT_APPLICABLE = ErrorKind("6470", "Tax code conflict")
 SUBSCRIPTION_ENDED = ErrorKind("6190", "Invalid Company Status")
 BOOKS_CLOSED_PASSWORD = ErrorKind("6200", "Account Period Closed, Password Needed")
 BOOKS_CLOSED = ErrorKind(

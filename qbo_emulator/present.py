@@ -6,22 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from qbo_emulator.book import Book
+from qbo_emulator.currencies import CURRENCIES
 from qbo_emulator.entities.entity import Entity
 from qbo_emulator.entities.fields import Field, FieldKind
 from qbo_emulator.jsontext import Document
 
 __all__ = ["present"]
 
-_CURRENCY_NAMES = {
-    "USD": "United States Dollar",
-    "CAD": "Canadian Dollar",
-    "EUR": "Euro",
-    "GBP": "British Pound Sterling",
-    "AUD": "Australian Dollar",
-    "JPY": "Japanese Yen",
-    "CHF": "Swiss Franc",
-    "MXN": "Mexican Peso",
-}
 #: Members that a list element without them does not show: the pseudo codes TAX and NON.
 _SYSTEM = ("SyncToken", "MetaData")
 
@@ -32,7 +23,9 @@ def present(book: Book, entity: Entity, doc: Document) -> Document:
         return doc
     shown: Document = {}
     _members(book, entity.fields, doc, shown)
-    shown.update(domain="QBO", sparse=False, Id=doc["Id"])
+    shown.update(domain="QBO", sparse=False)
+    if entity.shows_id:
+        shown["Id"] = doc["Id"]
     shown.update({name: doc[name] for name in _SYSTEM if name in doc})
     return shown
 
@@ -64,7 +57,7 @@ def _nested(book: Book, field: Field, value: Document) -> Document:
 def _reference(book: Book, field: Field, value: Document) -> Document:
     id_ = value["value"]
     if field.target == "CompanyCurrency":
-        name = _CURRENCY_NAMES.get(id_, "")
+        name = CURRENCIES[id_].name if id_ in CURRENCIES else ""
     elif field.target in ("TaxCode", "TaxRate"):
         name = ""  # as Intuit's own answers have it
     else:

@@ -7,6 +7,7 @@ from qbo_emulator.api import replays
 from qbo_emulator.api.batch import batch
 from qbo_emulator.api.call import Call
 from qbo_emulator.api.cdc import change_data_capture
+from qbo_emulator.api.exchange_rates import RESOURCE, exchange_rate
 from qbo_emulator.book import Book
 from qbo_emulator.entities.entity import Entity, EntityKind, Operation
 from qbo_emulator.entities.registry import entity_of_path
@@ -46,6 +47,8 @@ def _execute(book: Book, call: Call) -> Document:
         return {"QueryResponse": run(book, _statement(call))}
     if call.resource == "cdc" and call.method == "GET":
         return change_data_capture(book, call)
+    if call.resource == RESOURCE and len(call.path) == 1:
+        return exchange_rate(book, call)
     entity = entity_of_path(call.resource)
     if entity is not None:
         if call.method == "POST" and len(call.path) == 1:

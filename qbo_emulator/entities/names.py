@@ -21,7 +21,7 @@ from qbo_emulator.entities.fields import (
     text,
     whole,
 )
-from qbo_emulator.rules import defaults, names
+from qbo_emulator.rules import currencies, defaults, names
 
 __all__ = ["CUSTOMER", "EMPLOYEE", "VENDOR"]
 
@@ -80,7 +80,7 @@ CUSTOMER = Entity(
     rules=(
         *_NAME_RULES,
         names.levels(),
-        defaults.home_currency,
+        currencies.customer_currency,
         defaults.values(
             Taxable=True,
             Job=False,

@@ -5,7 +5,7 @@ A new entity is one more declaration here (see the README).
 
 from __future__ import annotations
 
-from qbo_emulator.entities import company, lists, names, sales, taxes
+from qbo_emulator.entities import company, currencies, lists, names, sales, taxes
 from qbo_emulator.entities.entity import Entity
 
 __all__ = ["ENTITIES", "entity_of_path"]
@@ -24,6 +24,8 @@ ENTITIES: dict[str, Entity] = {
         lists.DEPARTMENT,
         lists.TERM,
         lists.PAYMENT_METHOD,
+        currencies.COMPANY_CURRENCY,
+        currencies.EXCHANGE_RATE,
         taxes.TAX_CODE,
         taxes.TAX_RATE,
         taxes.TAX_AGENCY,

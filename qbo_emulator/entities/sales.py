@@ -18,7 +18,15 @@ from qbo_emulator.entities.fields import (
     text,
     whole,
 )
-from qbo_emulator.rules import balances, closing, defaults, lines, numbers, sales
+from qbo_emulator.rules import (
+    balances,
+    closing,
+    currencies,
+    defaults,
+    lines,
+    numbers,
+    sales,
+)
 from qbo_emulator.rules.tax import sales_tax
 
 __all__ = ["CREDIT_MEMO", "INVOICE"]
@@ -169,8 +177,8 @@ _SALES_FIELDS: tuple[Field, ...] = (
 
 _FORM_RULES = (
     sales.customer_defaults,
-    sales.currency,
     sales.txn_date,
+    currencies.transaction_currency,
     closing.books_open,
     numbers.doc_number,
     lines.sales_lines,

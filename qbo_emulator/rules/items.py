@@ -27,7 +27,10 @@ def by_type(change: Change) -> None:
     """Accounts that the type needs (2020), stock members that only stock has (2010)."""
     doc = change.doc
     kind = doc.setdefault("Type", "Service")
-    for name in _NEEDED[kind]:
+    needed = _NEEDED[kind]
+    if kind in ("Service", "NonInventory") and not change.book.is_us:
+        needed += ("ExpenseAccountRef",)  # asked for outside the US (PET item.md)
+    for name in needed:
         if name not in doc:
             raise errors.REQUIRED.fault(
                 f"Required parameter {name} is missing in the request", name

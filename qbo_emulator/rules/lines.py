@@ -10,7 +10,7 @@ from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, cents, decimal_of
 from qbo_emulator.rules.validate import check_reference
 
-__all__ = ["SHIPPING_ITEM", "sales_lines", "subtotal"]
+__all__ = ["SHIPPING_ITEM", "sales_lines", "subtotal", "sum_up"]
 
 #: The ItemRef that stands for shipping (reference 6.5).
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
@@ -43,10 +43,20 @@ def sales_lines(change: Change) -> None:
         raise errors.REQUIRED.fault(
             "Required parameter Line is missing in the request", "Line"
         )
+    _number(change, lines)
+    change.doc["Line"] = sum_up(lines)
+
+
+def sum_up(lines: list[Document]) -> list[Document]:
+    """Return the lines with percent discounts computed and the subtotal line at the
+    end."""
+    lines = [line for line in lines if line["DetailType"] != "SubTotalLineDetail"]
+    for line in lines:
+        if line["DetailType"] == "GroupLineDetail":
+            line["Amount"] = amount_of(line)
     net = sum((amount_of(line) for line in lines if _is_sale(line)), ZERO)
     _discount_amounts(lines, net)
-    _number(change, lines)
-    change.doc["Line"] = [
+    return [
         *lines,
         {"Amount": net, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}},
     ]
@@ -90,7 +100,6 @@ def _checked(change: Change, line: Document) -> Document:
         group = dict(line.get(kind, {}))
         group["Line"] = [_checked(change, each) for each in group.get("Line", [])]
         line[kind] = group
-        line["Amount"] = amount_of(line)
     else:
         line.setdefault(
             "DescriptionLineDetail" if kind == "DescriptionOnly" else kind, {}

@@ -12,7 +12,6 @@ from qbo_emulator.money import ZERO, decimal_of
 from qbo_emulator.rules.lines import subtotal
 
 __all__ = [
-    "currency",
     "customer_defaults",
     "due_date",
     "email_status",
@@ -24,10 +23,6 @@ __all__ = [
     "void",
 ]
 
-#: The terms of a company that has named none: the answer to Intuit's minimal sample
-#: is due 30 days after its date.
-DEFAULT_DUE_DAYS = 30
-
 
 def txn_date(change: Change) -> None:
     """TxnDate is the server's today where none is given."""
@@ -36,16 +31,14 @@ def txn_date(change: Change) -> None:
 
 def customer_defaults(change: Change) -> None:
     """The customer must be there; addresses are copied from it where omitted."""
-    customer_id = change.doc.get("CustomerRef", {}).get("value")
-    if not customer_id:
+    if not change.doc.get("CustomerRef", {}).get("value"):
         raise errors.REQUIRED.fault(
             "Required parameter CustomerRef is missing in the request", "CustomerRef"
         )
-    customer = change.book.find("Customer", customer_id) or {}
     if change.is_new:
         for name in ("BillAddr", "ShipAddr"):
-            if name in customer:
-                change.doc.setdefault(name, dict(customer[name]))
+            if name in change.customer:
+                change.doc.setdefault(name, dict(change.customer[name]))
     for name in ("BillAddr", "ShipAddr", "ShipFromAddr"):
         if name in change.doc and "Id" not in change.doc[name]:
             change.doc[name] = {
@@ -54,35 +47,25 @@ def customer_defaults(change: Change) -> None:
             }
 
 
-def currency(change: Change) -> None:
-    """CurrencyRef: the company's own where many currencies are off (reference 11)."""
-    book, home = change.book, change.book.home_currency
-    given = change.doc.setdefault("CurrencyRef", {"value": home})["value"]
-    if (
-        not book.preference("CurrencyPrefs", "MultiCurrencyEnabled", False)
-        and given != home
-    ):
-        raise errors.BUSINESS.fault(
-            "Business Validation Error: The currency of the transaction is invalid for"
-            " customer/vendor/account.",
-            "CurrencyRef",
-        )
-
-
 def due_date(change: Change) -> None:
-    """DueDate follows from the terms where it is not given."""
+    """DueDate follows from the terms where it is not given.
+
+    A form without terms is due by the company's DefaultTerms, and shows none: so does
+    Intuit's answer to its minimal sample (PET invoice.md).
+    """
     doc = change.doc
     if doc.get("DueDate"):
         return
     start = date.fromisoformat(doc["TxnDate"])
-    term_id = doc.get("SalesTermRef", {}).get("value")
+    default = change.book.preference("SalesFormsPrefs", "DefaultTerms", {})
+    term_id = (doc.get("SalesTermRef") or default).get("value")
     term = change.book.find("Term", term_id) if term_id else None
     doc["DueDate"] = _due(start, term).isoformat()
 
 
 def _due(start: date, term: Document | None) -> date:
     if term is None:
-        return start + timedelta(days=DEFAULT_DUE_DAYS)
+        return start
     if term.get("Type") != "DATE_DRIVEN":
         return start + timedelta(days=int(term.get("DueDays", 0)))
     year, month = start.year, start.month

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from qbo_emulator.companies import KINDS
 from qbo_emulator.testing import EmulatorProcess
 
 REDIRECT_URI = "http://localhost:8069/callback"
@@ -159,6 +160,17 @@ class Books:
         """Send a document that must be refused with HTTP 400; return its one error."""
         return fault_of(self.post(entity, members))
 
+    def prefer(self, group: str, **members: Any) -> None:
+        """Change preferences of one group."""
+        preferences = self.call("GET", "preferences").json()["Preferences"]
+        preferences[group].update(members)
+        self.update("Preferences", **preferences)
+
+    def id_of(self, entity: str, name: str, member: str = "Name") -> str:
+        """Return the Id of a list element by its name."""
+        found = self.query(f"select * from {entity} where {member} = '{name}'")
+        return str(found[entity][0]["Id"])
+
     def customer(
         self, name: str = "Harbor Dental LLC", **members: Any
     ) -> dict[str, Any]:
@@ -225,6 +237,22 @@ def app(emulator: EmulatorProcess) -> App:
 def books(app: App) -> Books:
     """The connected books of company ``us``."""
     return app.connect()
+
+
+@pytest.fixture(scope="session")
+def companies_process() -> Iterator[EmulatorProcess]:
+    """One process with a company of every kind."""
+    with EmulatorProcess(*KINDS) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def company(companies_process: EmulatorProcess) -> Callable[[str], Books]:
+    """Connect to the company of a kind, as it was founded."""
+    companies_process.reset()
+    app = App(companies_process)
+    realms = {realm["kind"]: realm["realm_id"] for realm in app.info["realms"]}
+    return lambda kind: app.connect(realm_id=realms[kind])
 
 
 @pytest.fixture

@@ -26,9 +26,12 @@ def sales_tax(change: Change) -> None:
     book = change.book
     if not _INPUTS.intersection(change.sent):
         return
+    if book.is_us:
+        change.doc.pop("GlobalTaxCalculation", None)  # means nothing in the US (SCRAPE)
     if not book.preference("TaxPrefs", "UsingSalesTax", False):
         change.doc.pop("TxnTaxDetail", None)  # ignored and not stored, without an error
-        us.line_codes(change, taxed_by_default=False)
+        if book.is_us:
+            us.line_codes(change, taxed_by_default=False)
     elif not book.is_us:
         world.global_tax(change)
     elif book.preference("TaxPrefs", "PartnerTaxEnabled", False):

@@ -8,8 +8,9 @@ from qbo_emulator import errors
 from qbo_emulator.change import Change
 from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, cents, decimal_of
-from qbo_emulator.rules.lines import amount_of
+from qbo_emulator.rules.tax.bases import discount_share, sales_items
 from qbo_emulator.rules.tax.rates import Rate, prorated, rates_of, tax_lines, tax_on
+from qbo_emulator.rules.validate import check_reference
 
 __all__ = ["automated", "line_codes", "manual"]
 
@@ -20,16 +21,19 @@ def automated(change: Change) -> None:
     """AST: QuickBooks' own code and rates; an explicit TotalTax is honoured.
 
     A TxnTaxCodeRef alone is replaced. TotalTax is prorated over the place's rates; it
-    needs a taxed line (BLOG-AST17; Intuit staff in PHP#199).
+    needs a taxed line (BLOG-AST17; Intuit staff in PHP#199), and is marked
+    AST_TAX_OVERRIDE. It is not honoured with UseAutomatedSalesTax (XSD TxnTaxDetail),
+    nor in a company whose switch ``tax_override`` is off.
     """
     line_codes(change, taxed_by_default=True)
     book = change.book
     code_id = str(book.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value", ""))
     rates = rates_of(book, code_id)
     base = _taxable(change)
-    given = (change.sent.get("TxnTaxDetail") or {}).get("TotalTax")
+    given = _override(change)
     if given is not None and _has_taxed_line(change):
-        _write(change, code_id, base, rates, prorated(cents(given), rates))
+        _write(change, code_id, base, rates, prorated(given, rates))
+        change.doc["TxnTaxDetail"]["TaxReviewStatus"] = "AST_TAX_OVERRIDE"
         return
     if not _in_home_state(change):
         rates = []  # no nexus there: the place's rate is zero
@@ -37,18 +41,32 @@ def automated(change: Change) -> None:
 
 
 def manual(change: Change) -> None:
-    """Without AST: the transaction's own TxnTaxCodeRef; without one there is no tax."""
+    """Without AST: the transaction's own TxnTaxCodeRef; without one there is no tax.
+
+    A sparse update that does not speak of tax keeps the code and computes it anew. A
+    given TotalTax stands (XSD TxnTaxDetail, SCRAPE).
+    """
     line_codes(change, taxed_by_default=False)
-    sent = change.sent.get("TxnTaxDetail") or {}
-    code_id = str(sent.get("TxnTaxCodeRef", {}).get("value", ""))
+    detail = change.doc.get("TxnTaxDetail") or {}
+    code_id = str(detail.get("TxnTaxCodeRef", {}).get("value", ""))
     if not code_id:
         change.doc["TxnTaxDetail"] = {"TotalTax": ZERO}
         return
+    check_reference(change.book, "TaxCode", code_id, "TxnTaxCodeRef")
     rates = rates_of(change.book, code_id)
     base = _taxable(change)
-    given = sent.get("TotalTax")
+    given = (change.sent.get("TxnTaxDetail") or {}).get("TotalTax")
     shares = tax_on(base, rates) if given is None else prorated(cents(given), rates)
     _write(change, code_id, base, rates, shares)
+
+
+def _override(change: Change) -> Decimal | None:
+    """Return the tax that the client wants in place of AST's, if it may."""
+    sent = change.sent.get("TxnTaxDetail") or {}
+    may = change.book.switch("tax_override", True)
+    if sent.get("TotalTax") is None or sent.get("UseAutomatedSalesTax") or not may:
+        return None
+    return cents(sent["TotalTax"])
 
 
 def line_codes(change: Change, *, taxed_by_default: bool) -> None:
@@ -57,11 +75,11 @@ def line_codes(change: Change, *, taxed_by_default: bool) -> None:
     A missing code means TAX since April 2018, then item and customer decide (BLOG-
     AST18).
     """
-    for line in _sales_details(change.doc["Line"]):
-        code = line.get("TaxCodeRef", {}).get("value")
+    for _line, detail in sales_items(change.doc["Line"]):
+        code = detail.get("TaxCodeRef", {}).get("value")
         if code is None:
-            taxed = taxed_by_default and _item_taxable(change, line)
-            line["TaxCodeRef"] = {"value": _TAXED if taxed else _UNTAXED}
+            taxed = taxed_by_default and _item_taxable(change, detail)
+            detail["TaxCodeRef"] = {"value": _TAXED if taxed else _UNTAXED}
         elif code not in (_TAXED, _UNTAXED):
             raise errors.LINE_TAX_CODE.fault(
                 "Invalid line-level tax code : US companies take TAX or NON as"
@@ -69,16 +87,6 @@ def line_codes(change: Change, *, taxed_by_default: bool) -> None:
                 f" line. Supplied value:{code}",
                 "TaxCodeRef",
             )
-
-
-def _sales_details(lines: list[Document]) -> list[Document]:
-    details: list[Document] = []
-    for line in lines:
-        if line["DetailType"] == "SalesItemLineDetail":
-            details.append(line["SalesItemLineDetail"])
-        elif line["DetailType"] == "GroupLineDetail":
-            details += _sales_details(line["GroupLineDetail"].get("Line", []))
-    return details
 
 
 def _item_taxable(change: Change, detail: Document) -> bool:
@@ -89,52 +97,23 @@ def _item_taxable(change: Change, detail: Document) -> bool:
 def _has_taxed_line(change: Change) -> bool:
     return any(
         detail["TaxCodeRef"]["value"] == _TAXED
-        for detail in _sales_details(change.doc["Line"])
+        for _line, detail in sales_items(change.doc["Line"])
     )
 
 
 def _taxable(change: Change) -> Decimal:
     """Return the sum that is taxed; nothing for an exempt customer."""
-    customer = change.book.find("Customer", change.doc["CustomerRef"]["value"]) or {}
-    if customer.get("Taxable") is False:
+    if change.customer.get("Taxable") is False:
         return ZERO
-    lines = change.doc["Line"]
-    base = _taxed_sum(lines)
-    if change.doc.get("ApplyTaxAfterDiscount"):
-        base -= _discount_on(lines, base)
-    return base
-
-
-def _taxed_sum(lines: list[Document]) -> Decimal:
-    total = ZERO
-    for line in lines:
-        if line["DetailType"] == "GroupLineDetail":
-            total += _taxed_sum(line["GroupLineDetail"].get("Line", []))
-        elif line["DetailType"] == "SalesItemLineDetail":
-            if line["SalesItemLineDetail"]["TaxCodeRef"]["value"] == _TAXED:
-                total += decimal_of(line.get("Amount"))
-    return total
-
-
-def _discount_on(lines: list[Document], base: Decimal) -> Decimal:
-    """Return the part of the discounts that falls on the taxed lines."""
-    discount = sum(
+    base = sum(
         (
-            amount_of(line)
-            for line in lines
-            if line["DetailType"] == "DiscountLineDetail"
+            decimal_of(line.get("Amount"))
+            for line, detail in sales_items(change.doc["Line"])
+            if detail["TaxCodeRef"]["value"] == _TAXED
         ),
         ZERO,
     )
-    net = sum(
-        (
-            amount_of(line)
-            for line in lines
-            if line["DetailType"] in ("SalesItemLineDetail", "GroupLineDetail")
-        ),
-        ZERO,
-    )
-    return cents(discount * base / net) if net else ZERO
+    return base - cents(base * discount_share(change.doc))
 
 
 def _in_home_state(change: Change) -> bool:
@@ -151,8 +130,9 @@ def _write(
     rates: list[Rate],
     amounts: list[Decimal],
 ) -> None:
+    code = {"TxnTaxCodeRef": {"value": code_id}} if code_id else {}
     change.doc["TxnTaxDetail"] = {
-        "TxnTaxCodeRef": {"value": code_id},
+        **code,
         "TotalTax": sum(amounts, ZERO),
         "TaxLine": tax_lines(base, rates, amounts),
     }

@@ -1,0 +1,35 @@
+"""What tax is computed on: the sales lines of a form and their share of discounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from qbo_emulator.jsontext import Document
+from qbo_emulator.money import ZERO
+from qbo_emulator.rules.lines import amount_of
+
+__all__ = ["discount_share", "sales_items"]
+
+
+def sales_items(lines: list[Document]) -> Iterator[tuple[Document, Document]]:
+    """Yield each sales line with its detail, those inside of groups too."""
+    for line in lines:
+        if line["DetailType"] == "SalesItemLineDetail":
+            yield line, line["SalesItemLineDetail"]
+        elif line["DetailType"] == "GroupLineDetail":
+            yield from sales_items(line["GroupLineDetail"].get("Line", []))
+
+
+def discount_share(doc: Document) -> Decimal:
+    """Return which part of each amount is discounted before tax; 0 where the discount
+    comes after it (ApplyTaxAfterDiscount)."""
+    if not doc.get("ApplyTaxAfterDiscount"):
+        return ZERO
+    discount = net = ZERO
+    for line in doc["Line"]:
+        if line["DetailType"] == "DiscountLineDetail":
+            discount += amount_of(line)
+        elif line["DetailType"] in ("SalesItemLineDetail", "GroupLineDetail"):
+            net += amount_of(line)
+    return discount / net if net else ZERO
