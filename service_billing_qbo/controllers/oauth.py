@@ -129,10 +129,14 @@ class OAuthController(http.Controller):
         return outcome.kind, outcome.values
 
     def _retrieve_mapping_lists(self, connection) -> None:
-        """Have what mapping needs at once; else housekeeping brings it shortly."""
+        """Have what mapping needs at once; else housekeeping brings it shortly.
+
+        Also when somebody changes the connection in this moment: Odoo would repeat the
+        whole request, and the code in it works once.
+        """
         try:
             connection._retrieve_lists(MAPPING_LISTS)
-        except (QuickBooksError, ListsBusy) as error:
+        except (QuickBooksError, ListsBusy, SerializationFailure) as error:
             _logger.info("Lists of connection %s: %s", connection.id, error)
 
     def _claimed_connection(self, state: str):
