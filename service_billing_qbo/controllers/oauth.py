@@ -1,6 +1,8 @@
 import logging
 from contextlib import ExitStack
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
