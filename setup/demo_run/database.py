@@ -4,13 +4,16 @@ The template, with the addon installed, is the one of the tests: made once for e
 state of Odoo and of the addon.
 """
 
+import os
+import subprocess
+import sys
 import uuid
 from contextlib import closing
 from pathlib import Path
 
 import psycopg2
 from checks import databases
-from checks.paths import LOG_DIR
+from checks.paths import LOG_DIR, ROOT
 
 from demo_run.failure import DemoFailure
 
@@ -24,12 +27,28 @@ def fresh(name: str) -> None:
 
     :raises NoTemplate: when Odoo cannot make what is copied
     """
-    try:
-        template = databases.addon_template()
-    except databases.DatabaseError as error:
-        raise NoTemplate(str(error)) from error
-    databases.copy(template, name)
+    databases.copy(template(), name)
     _make_unique(name)
+
+
+def template() -> str:
+    """Name of the database that is copied, made when it is missing.
+
+    Asked of a process of its own: this one stays without Odoo.
+
+    :raises NoTemplate: when Odoo cannot make it
+    """
+    ask = "from checks.databases import addon_template; print(addon_template())"
+    told = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "setup")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode:
+        raise NoTemplate(told.stderr.strip().rpartition("\n")[2])
+    return told.stdout.strip()
 
 
 def progress() -> str:

@@ -11,7 +11,7 @@ from demo_run.console import say
 from demo_run.shop import Shop
 from demo_run.wait import TooLate, until
 
-# QuickBooks takes at least so many documents a second, however busy the machine is.
+# So long may the exports take in the worst case, on a machine that is busy.
 SECONDS_PER_DOCUMENT = 2.0
 SECONDS_AT_LEAST = 90.0
 ON_THE_WAY = ("not_exported", "waiting", "sending", "retry", "checking")
