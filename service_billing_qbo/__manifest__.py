@@ -7,7 +7,7 @@
     "author": "Service Billing Contributors, Odoo Community Association (OCA)",
     "depends": ["account", "product", "mail", "bus"],
     "external_dependencies": {
-        "python": ["requests", "oauthlib", "cryptography", "simplejson"],
+        "python": ["requests", "requests_oauthlib", "cryptography", "simplejson"],
     },
     # Loaded in this order: groups, access, data, then views (menus last).
     "data": [
@@ -19,11 +19,14 @@
         "data/ir_cron.xml",
         "views/oauth_pages.xml",
         "views/qbo_connection_views.xml",
+        "views/qbo_connection_overview.xml",
         "views/qbo_export_views.xml",
         "views/qbo_problem_views.xml",
         "views/qbo_mapping_views.xml",
         "views/qbo_reference_views.xml",
+        "views/qbo_log_views.xml",
         "views/account_move_views.xml",
+        "views/account_move_actions.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/qbo_accept_difference_views.xml",

@@ -1,9 +1,7 @@
 """OAuth 2 with Intuit: authorize, exchange the code, refresh, revoke.
 
-oauthlib writes the forms and reads the answers (RFC 6749); the calls go through our own
-transport. The session of requests-oauthlib is not used: it logs tokens and the client
-secret at debug level and takes plain http on loopback only by a switch for the whole
-process.
+requests-oauthlib writes the forms and reads the answers (RFC 6749); the calls go
+through our own transport (see ``_oauth_session``).
 
 Sources: developer.intuit.com, "OAuth 2.0" and "Platform requirements" (keep the newest
 refresh token of every answer); Intuit's oauth-jsclient for the exact members and
@@ -12,29 +10,32 @@ headers.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from oauthlib.oauth2 import OAuth2Error
+from requests.auth import HTTPBasicAuth
+from requests_oauthlib import OAuth2Session
 
 from . import jsonmoney
-from ._answers import error_of
+from ._oauth_session import TransportAdapter, session_over
 from .endpoints import Endpoints
-from .errors import (
-    AnswerLost,
-    AuthenticationFailed,
-    ClientRefused,
-    QuickBooksError,
-)
-from .transport import Answer, Request, Transport
+from .errors import AnswerLost
+from .transport import Transport
 
 __all__ = ["SCOPE", "OAuthClient", "TokenSet", "authorization_url"]
 
 SCOPE = "com.intuit.quickbooks.accounting"
+
+_FORM_HEADERS = {
+    "Accept": "application/json",
+    "Content-Type": "application/x-www-form-urlencoded",
+    # Adds x_refresh_token_hard_expires_in to the answer (oauth-jsclient 4.2.5).
+    "x-include-refresh-token-hard-expires-in": "true",
+}
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,10 @@ class OAuthClient:
         self._endpoints = endpoints
         self._transport = transport
         self._now = now
-        self._protocol = WebApplicationClient(client_id)
-        credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
-        self._headers = {
-            "Authorization": f"Basic {credentials}",
-            "Accept": "application/json",
+        self._client_id = client_id
+        # Basic only: with the client id in the form, too, Intuit answers invalid_client.
+        self._options: dict[str, Any] = {
+            "auth": HTTPBasicAuth(client_id, client_secret)
         }
 
     def __repr__(self) -> str:
@@ -114,10 +114,16 @@ class OAuthClient:
         :raises ClientRefused: wrong client id or secret.
         :raises QuickBooksError: anything else.
         """
-        form = self._protocol.prepare_request_body(
-            code=code, redirect_uri=redirect_uri, include_client_id=False
+        return self._fetch(
+            lambda session, url: session.fetch_token(
+                url,
+                code=code,
+                include_client_id=False,
+                headers=_FORM_HEADERS,
+                **self._options,
+            ),
+            redirect_uri,
         )
-        return self._fetch(form)
 
     def refresh(self, refresh_token: str) -> TokenSet:
         """Get a new access token and the newest refresh token.
@@ -130,10 +136,14 @@ class OAuthClient:
         :raises ClientRefused: wrong client id or secret.
         :raises QuickBooksError: anything else.
         """
-        form = self._protocol.prepare_refresh_body(
-            refresh_token=refresh_token, include_client_id=False
+        return self._fetch(
+            lambda session, url: session.refresh_token(
+                url,
+                refresh_token=refresh_token,
+                headers=_FORM_HEADERS,
+                **self._options,
+            )
         )
-        return self._fetch(form)
 
     def revoke(self, token: str) -> None:
         """End the authorization, given its refresh or access token; both die.
@@ -141,24 +151,25 @@ class OAuthClient:
         :raises GrantRefused: it was dead already.
         :raises QuickBooksError: anything else.
         """
-        request = self._request(
-            self._endpoints.revocation_endpoint,
-            "application/json",
-            jsonmoney.dumps({"token": token}),
+        adapter = TransportAdapter(self._transport, self._endpoints.revocation_endpoint)
+        session_over(adapter, self._client_id).post(
+            adapter.secure_url,
+            data=jsonmoney.dumps({"token": token}),
+            headers={"Accept": "application/json", "Content-Type": "application/json"},
+            withhold_token=True,
+            **self._options,
         )
-        answer = self._transport.send(request)
-        if answer.status != 200:
-            raise _error_of(answer, request)
 
-    def _fetch(self, form: str) -> TokenSet:
-        request = self._request(
-            self._endpoints.token_endpoint, "application/x-www-form-urlencoded", form
-        )
-        answer = self._transport.send(request)
-        if answer.status != 200:
-            raise _error_of(answer, request)
+    def _fetch(
+        self,
+        ask: Callable[[OAuth2Session, str], dict[str, Any]],
+        redirect_uri: str | None = None,
+    ) -> TokenSet:
+        adapter = TransportAdapter(self._transport, self._endpoints.token_endpoint)
+        session = session_over(adapter, self._client_id, redirect_uri)
         try:
-            return self._token_set(answer)
+            members = ask(session, adapter.secure_url)
+            return self._token_set(members, adapter.elapsed_s)
         except (
             OAuth2Error,
             ValueError,
@@ -170,35 +181,15 @@ class OAuthClient:
             # The text of these errors may quote the answer, and with it the tokens.
             raise AnswerLost(
                 "The answer of Intuit's token endpoint could not be read.",
-                status=answer.status,
-                intuit_tid=answer.intuit_tid,
+                status=adapter.answer.status if adapter.answer else None,
+                intuit_tid=adapter.answer.intuit_tid if adapter.answer else None,
                 is_write=True,
             ) from None
 
-    def _request(self, url: str, content_type: str, body: str) -> Request:
-        return Request(
-            method="POST",
-            url=url,
-            timeout_s=self._transport.timeout_s,
-            headers={
-                **self._headers,
-                "Content-Type": content_type,
-                # Adds x_refresh_token_hard_expires_in to the answer (oauth-jsclient
-                # 4.2.5).
-                "x-include-refresh-token-hard-expires-in": "true",
-            },
-            body=body.encode(),
-            is_write=True,
-            is_limited=False,
-        )
-
-    def _token_set(self, answer: Answer) -> TokenSet:
-        members: dict[str, Any] = self._protocol.parse_request_body_response(
-            answer.body.decode()
-        )
+    def _token_set(self, members: dict[str, Any], elapsed_s: float) -> TokenSet:
         received_at = self._now()
         # Intuit's clock started before the answer arrived.
-        issued_at = received_at - timedelta(seconds=answer.elapsed_s)
+        issued_at = received_at - timedelta(seconds=elapsed_s)
 
         def after(seconds: object) -> datetime:
             return issued_at + timedelta(seconds=int(str(seconds)))
@@ -212,20 +203,6 @@ class OAuthClient:
             hard_expires_at=None if hard_s is None else after(hard_s),
             received_at=received_at,
         )
-
-
-def _error_of(answer: Answer, request: Request) -> QuickBooksError:
-    """As everywhere, but here a 401 is about the client, not a token (RFC 6749 5.2)."""
-    error = error_of(answer, request)
-    if not isinstance(error, AuthenticationFailed):
-        return error
-    return ClientRefused(
-        "QuickBooks does not accept the client id and secret of the app",
-        status=error.status,
-        intuit_tid=error.intuit_tid,
-        faults=error.faults,
-        is_write=True,
-    )
 
 
 def _token(value: object) -> str:
