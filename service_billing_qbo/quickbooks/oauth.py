@@ -98,7 +98,7 @@ class OAuthClient:
         self._transport = transport
         self._now = now
         self._client_id = client_id
-        # Basic only: with the client id in the form, too, Intuit answers invalid_client.
+        # Basic only: a client id in the form, too, is answered with invalid_client.
         self._options: dict[str, Any] = {
             "auth": HTTPBasicAuth(client_id, client_secret)
         }
