@@ -1,6 +1,7 @@
 """What the invoice's screens show about QuickBooks, and what their buttons do."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 # The one button of the header, by status.
@@ -18,6 +19,8 @@ class AccountMove(models.Model):
 
     qbo_shown = fields.Boolean(compute="_compute_qbo_screen")
     qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen")
+    qbo_line_items = fields.Boolean(compute="_compute_qbo_screen")
+    qbo_line_classes = fields.Boolean(compute="_compute_qbo_screen")
     qbo_button = fields.Selection(
         [("export", "Export now"), ("retry", "Retry export")],
         compute="_compute_qbo_screen",
@@ -25,16 +28,21 @@ class AccountMove(models.Model):
 
     @api.depends("qbo_status", "state", "company_id")
     def _compute_qbo_screen(self):
-        sandboxes = {
-            company: self.env["qbo.connection"]._for_company(company).environment
-            == "sandbox"
+        Connection = self.env["qbo.connection"]
+        connections = {
+            company: Connection._for_company(company)
             for company in self.filtered("qbo_status").company_id
         }
         for move in self:
+            connection = connections.get(move.company_id, Connection.sudo())
             status = move.qbo_status
             new_draft = move.state == "draft" and status == "not_exported"
             move.qbo_shown = bool(status) and not new_draft
-            move.qbo_sandbox = sandboxes.get(move.company_id, False)
+            move.qbo_sandbox = connection.environment == "sandbox"
+            move.qbo_line_items = connection.allow_overrides
+            move.qbo_line_classes = (
+                connection.allow_overrides and connection.use_classes
+            )
             move.qbo_button = move.state == "posted" and BUTTONS.get(status)
 
     def _get_alerts(self):
@@ -121,8 +129,13 @@ class AccountMove(models.Model):
         return self.qbo_export_id._get_records_action(name=self.env._("Export"))
 
     def action_qbo_accept_difference(self):
-        """Ask why the total of QuickBooks is right as it is."""
+        """Ask why the total of QuickBooks is right as it is.
+
+        :raise UserError: when there is no difference
+        """
         self.ensure_one()
+        if self.qbo_status != "differs":
+            raise UserError(self.env._("There is no difference to accept."))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Accept difference"),
@@ -133,7 +146,12 @@ class AccountMove(models.Model):
         }
 
     def action_qbo_exclude(self):
-        """Ask why these documents are not to go to QuickBooks."""
+        """Ask why these documents are not to go to QuickBooks.
+
+        :raise UserError: when none of them waits to go
+        """
+        if not self.qbo_export_id:
+            raise UserError(self.env._("None of these waits for QuickBooks."))
         return self.qbo_export_id.action_open_exclude()
 
     def action_qbo_export_selected(self):

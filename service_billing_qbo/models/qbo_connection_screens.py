@@ -4,6 +4,8 @@ The facts themselves (state, realm, preferences) and every change of them are
 in ``qbo_connection.py``; nothing here decides anything about QuickBooks.
 """
 
+from datetime import timedelta
+
 from babel.dates import format_timedelta
 
 from odoo import api, fields, models
@@ -51,8 +53,10 @@ class QboConnection(models.Model):
         if self.state == "connected":
             if not self.authorized_checked_at:
                 return _("Yes")
-            locale = babel_locale_parse(self.env.lang or "en_US")
             age = fields.Datetime.now() - self.authorized_checked_at
+            if age < timedelta(minutes=1):
+                return _("Yes, checked just now")
+            locale = babel_locale_parse(self.env.lang or "en_US")
             return _(
                 "Yes, checked %(duration)s ago",
                 duration=format_timedelta(age, locale=locale),
@@ -206,14 +210,14 @@ class QboConnection(models.Model):
         """Open the Configuration of the current company, making it at first."""
         self.check_access("read")
         connection = self._ensure_for_company(self.env.company).sudo(False)
-        return connection._get_records_action(
-            name=self.env._("Configuration"),
-            views=[
-                (
-                    self.env.ref("service_billing_qbo.qbo_connection_view_form").id,
-                    "form",
-                )
-            ],
+        return connection.action_open_own_configuration()
+
+    def action_open_own_configuration(self):
+        """Open the Configuration of this connection."""
+        self.ensure_one()
+        view = self.env.ref("service_billing_qbo.qbo_connection_view_form")
+        return self._get_records_action(
+            name=self.env._("Configuration"), views=[(view.id, "form")]
         )
 
     def action_edit(self):

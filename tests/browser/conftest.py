@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,9 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "setup"), str(Path(__file__).parent)]
 
-from demo_run import company, database, people, processes  # noqa: E402 - found through the path above
+from demo_run import company, database, mapping, people, processes  # noqa: E402 - found through the path above
 from demo_run.api import Api  # noqa: E402
+from demo_run.connecting import Connection  # noqa: E402
 from screen import Screen  # noqa: E402
 
 DATABASE = "browser_test"
@@ -74,12 +76,52 @@ class QuickBooks:
 class World:
     """One story's servers and people."""
 
-    odoo_url: str
-    api: Api
-    password: str
+    staff: dict[str, people.Person]
     quickbooks: QuickBooks
     catalogue: company.Catalogue
-    screen: Callable[[str], Screen]
+    screen: Callable[..., Screen]
+
+    @property
+    def admin(self) -> Api:
+        """What the system administrator may do."""
+        return self.staff[people.ADMIN_LOGIN].api
+
+    @property
+    def clerk(self) -> Api:
+        """What the billing clerk may do."""
+        return self.staff[people.CLERK.login].api
+
+    def map_all(self) -> None:
+        """Do the bookkeeper's work on the account mapping."""
+        connection_id = self.admin.find("qbo.connection", [])
+        found = self.admin.read("qbo.connection", [connection_id], ["realm_id"])[0]
+        connection = Connection(
+            connection_id, found["realm_id"], self.quickbooks.company
+        )
+        mapping.map_all(self.admin, self.admin, connection, self.catalogue)
+
+    def draft(self, product: str = "router", quantity: int = 2) -> int:
+        """An invoice that the clerk has typed but not confirmed, for a new customer."""
+        number = self.clerk.call("res.partner", "search_count", domain=[])
+        customer = self.clerk.create(
+            "res.partner",
+            {"name": f"Seaside Stores {number}", "is_company": True},
+            res_partner_search_mode="customer",
+        )
+        line = {"product_id": self.catalogue.products[product], "quantity": quantity}
+        return self.clerk.create(
+            "account.move",
+            {
+                "move_type": "out_invoice",
+                "partner_id": customer,
+                "invoice_date": date.today().isoformat(),
+                "invoice_line_ids": [(0, 0, line)],
+            },
+        )
+
+    def invoice(self, move_id: int) -> dict:
+        """Number and total of an invoice in Odoo."""
+        return self.clerk.read("account.move", [move_id], ["name", "amount_total"])[0]
 
 
 @pytest.fixture(scope="session")
@@ -128,8 +170,9 @@ def world(chromium: Browser, quickbooks: QuickBooks) -> Iterator[World]:
         office = people.Office(server.url, DATABASE, secrets.token_hex(8))
         admin = office.system_administrator()
         catalogue = company.set_up(admin.api)
+        staff = {people.ADMIN_LOGIN: admin}
         for role in (people.CLERK, BOOKKEEPER):
-            office.hire(admin.api, role)
+            staff[role.login] = office.hire(admin.api, role)
 
         def screen(login: str, **window: object) -> Screen:
             context = chromium.new_context(**{"viewport": WINDOW, **window})
@@ -139,9 +182,7 @@ def world(chromium: Browser, quickbooks: QuickBooks) -> Iterator[World]:
             found.log_in(login, office.password)
             return found
 
-        yield World(
-            server.url, admin.api, office.password, quickbooks, catalogue, screen
-        )
+        yield World(staff, quickbooks, catalogue, screen)
 
 
 @contextmanager

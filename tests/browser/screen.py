@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 # A drain, two redirects and a reload fit in it on a slow machine.
 SEE_TIMEOUT_MS = 30_000
+# The first page of a new database waits until Odoo has made its bundles.
+FIRST_PAGE_TIMEOUT_MS = 180_000
 expect.set_options(timeout=SEE_TIMEOUT_MS)
 
 
@@ -26,11 +28,13 @@ class Screen:
 
     def log_in(self, login: str, password: str) -> None:
         """Log in by Odoo's own page."""
-        self.page.goto(f"{self.odoo_url}/web/login")
+        patience = FIRST_PAGE_TIMEOUT_MS
+        self.page.goto(f"{self.odoo_url}/web/login", timeout=patience)
         self.page.locator("input[name=login]").fill(login)
         self.page.locator("input[name=password]").fill(password)
         self.page.locator("form.oe_login_form button[type=submit]").click()
-        self.page.wait_for_url(re.compile("/odoo"))
+        self.page.wait_for_url(re.compile("/odoo"), timeout=patience)
+        expect(self.page.locator(".o_main_navbar")).to_be_visible(timeout=patience)
 
     def open(self, path: str) -> None:
         """Go to an address below Odoo's and wait for the web client."""
@@ -75,6 +79,11 @@ class Screen:
         """The dialog on top."""
         return self.page.locator(".modal.o_technical_modal .modal-dialog").last
 
+    def dialog_titled(self, title: str) -> Locator:
+        """The dialog with that title, which may lie over another."""
+        heading = self.page.get_by_role("heading", name=title, exact=True)
+        return self.page.locator(".modal-content").filter(has=heading)
+
     # -- seeing -------------------------------------------------------------
 
     def see(self, text: str, inside: Locator | None = None) -> None:
@@ -98,5 +107,6 @@ class Screen:
         if self._pictures:
             self._pictures.mkdir(parents=True, exist_ok=True)
             shown = page or self.page
+            expect(shown.locator(".o_loading_indicator")).to_have_count(0)
             shown.mouse.move(0, 0)
             shown.screenshot(path=self._pictures / f"{name}.png", animations="disabled")

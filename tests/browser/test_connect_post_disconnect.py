@@ -1,8 +1,11 @@
 """One story: connect, post the first invoice, disconnect, connect again."""
 
 import pytest
+from demo_run.check import money
+from demo_run.people import CLERK
 from playwright.sync_api import Page, expect
 
+INVOICE = "action-account.action_move_out_invoice_type/{}"
 NO_CREDENTIALS = "There are currently no connection credentials available."
 
 
@@ -16,7 +19,7 @@ def test_app_keys_are_typed_once_and_never_shown_again(world, admin):
     """A system administrator sets the keys of the Intuit app; no secret comes back."""
     admin.open("action-account.action_account_config")
     block = admin.page.get_by_role("heading", name="QuickBooks Online")
-    block.scroll_into_view_if_needed()
+    block.evaluate("element => element.scrollIntoView()")
     admin.see("You need the keys of an Intuit app.")
     admin.picture("settings_empty")
     admin.fill("qbo_client_id", world.quickbooks.client_id)
@@ -26,7 +29,7 @@ def test_app_keys_are_typed_once_and_never_shown_again(world, admin):
     admin.see("Set on")
     expect(admin.field("qbo_client_secret").locator("input")).to_have_value("")
     assert world.quickbooks.client_secret not in admin.page.content()
-    block.scroll_into_view_if_needed()
+    block.evaluate("element => element.scrollIntoView()")
     admin.picture("settings_keys_set")
 
 
@@ -69,6 +72,7 @@ def test_connect_shows_which_company_was_authorized(world, admin):
     ).to_have_count(0)
     admin.picture("edit_dialog_connected")
     admin.press("Save", admin.dialog)
+    expect(admin.page.locator(".modal")).to_have_count(0)
     admin.see_status("Connected")
     admin.see(world.quickbooks.company)
     admin.see_no("Connect to QuickBooks")
@@ -82,6 +86,89 @@ def test_test_shows_equal_sales_tax_on_both_sides(admin):
     admin.see("8.25", admin.dialog)
     admin.picture("test_passed")
     admin.press("Close", admin.dialog)
+
+
+@pytest.fixture(scope="module")
+def clerk(world):
+    """The billing clerk, who knows nothing of connections."""
+    screen = world.screen(CLERK.login)
+    screen.open_menu("Invoicing")
+    return screen
+
+
+def test_posted_invoice_turns_to_exported_without_reload(world, clerk):
+    """The clerk confirms and goes on working; the badge follows by itself."""
+    world.map_all()
+    move = world.draft()
+    clerk.open(INVOICE.format(move))
+    clerk.press("Confirm")
+    badge = clerk.page.locator(".oe_stat_button .o_qbo_status")
+    expect(badge).to_be_visible()
+    expect(badge).to_have_text("Exported")
+    shown = world.invoice(move)
+    found = world.quickbooks.invoice(shown["name"])
+    assert money(found["TotalAmt"]) == money(shown["amount_total"])
+    clerk.page.get_by_role("tab", name="Other Info").click()
+    expect(clerk.field("qbo_doc_number")).to_have_text(shown["name"])
+    clerk.picture("invoice_exported")
+    clerk.open("action-account.action_move_out_invoice_type")
+    row = clerk.page.get_by_role("row").filter(has_text=shown["name"])
+    clerk.see_status("Exported", row)
+    clerk.picture("invoice_list")
+
+
+def test_disconnect_asks_and_frees_the_selectors(world, admin):
+    """Keep connected changes nothing; Disconnect says so and keeps the settings."""
+    admin.press("Edit")
+    admin.press("Disconnect QB Online", admin.dialog)
+    question = admin.dialog_titled("Disconnect QB Online")
+    expect(question).to_contain_text("Settings, mappings and links are kept.")
+    admin.picture("disconnect_question")
+    admin.press("Keep connected", question)
+    expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
+
+    admin.press("Disconnect QB Online", admin.dialog)
+    admin.press("Disconnect", question)
+    done = admin.dialog_titled("Successful Disconnection")
+    expect(done).to_contain_text("All other settings are unchanged.")
+    admin.picture("disconnect_done")
+    admin.press("OK", done)
+    vendor = admin.field("accounting_vendor", admin.dialog)
+    expect(vendor.locator("select, input")).to_have_count(1)
+    admin.press("Save", admin.dialog)
+    expect(admin.page.locator(".modal")).to_have_count(0)
+    admin.see_status("Disconnected")
+    admin.picture("configuration_disconnected")
+
+
+def test_while_disconnected_attempts_by_hand_say_so_and_posting_goes_on(
+    world, admin, clerk
+):
+    """Refresh and Export now name the reason; what is posted waits."""
+    admin.press("Refresh Account Mappings")
+    admin.see("The QuickBooks account is not connected.", admin.dialog)
+    admin.picture("not_connected_administrator")
+    admin.press("Close", admin.dialog)
+
+    clerk.open(INVOICE.format(world.draft()))
+    clerk.press("Confirm")
+    clerk.see_status("Waiting", clerk.page.locator(".oe_stat_button"))
+    clerk.press("Export now")
+    clerk.see("The QuickBooks account is not connected.", clerk.dialog)
+    clerk.picture("not_connected_clerk")
+    clerk.press("Close", clerk.dialog)
+    clerk.picture("invoice_waiting")
+
+
+def test_same_company_again_goes_on_where_it_was(world, admin, clerk):
+    """Links are there, what waited goes once, without anybody pressing anything."""
+    admin.press("Edit")
+    connect(world, admin)
+    expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
+    admin.press("Save", admin.dialog)
+    clerk.see_status("Exported", clerk.page.locator(".oe_stat_button"))
+    numbers = [i["DocNumber"] for i in world.quickbooks.books()["Invoice"]]
+    assert len(numbers) == len(set(numbers)) == 2
 
 
 def press_connect(admin) -> Page:

@@ -1,0 +1,175 @@
+"""The card of a company on the Overview: facts from our own tables, no network."""
+
+import json
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, babel_locale_parse, format_date, format_datetime
+
+# Intuit, App Partner Program, Builder tier: metered reads of an app and month that
+# are free; calls of one company and minute.
+METERED_READS_PER_MONTH = 500_000
+CALLS_PER_MINUTE = 500
+SHOWN_DAYS = 14
+
+
+class QboConnection(models.Model):
+    _inherit = "qbo.connection"
+
+    differs_count = fields.Integer(compute="_compute_overview_counts")
+    last_export_text = fields.Char(compute="_compute_last_export_text")
+    exported_graph = fields.Text(compute="_compute_overview_graphs")
+    speed_graph = fields.Text(compute="_compute_overview_graphs")
+    metered_reads = fields.Integer(compute="_compute_metered_reads")
+    metered_reads_limit = fields.Integer(compute="_compute_metered_reads")
+    busiest_minute = fields.Integer(compute="_compute_busiest_minute")
+    busiest_minute_limit = fields.Integer(compute="_compute_busiest_minute")
+
+    def _compute_overview_counts(self):
+        groups = self.env["qbo.binding"]._read_group(
+            [
+                ("connection_id", "in", self.ids),
+                ("total_difference", "!=", 0),
+                ("difference_accepted_at", "=", False),
+                ("remote_state", "=", "present"),
+            ],
+            ["connection_id"],
+            ["__count"],
+        )
+        counts = dict(groups)
+        for connection in self:
+            connection.differs_count = counts.get(connection, 0)
+
+    def _compute_last_export_text(self):
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        for connection in self:
+            last = self.env["qbo.export"].search(
+                [("connection_id", "=", connection.id), ("state", "=", "exported")],
+                order="done_at desc, id desc",
+                limit=1,
+            )
+            if not last.done_at:
+                connection.last_export_text = self.env._("Nothing was exported yet")
+                continue
+            connection.last_export_text = self.env._(
+                "Last export %(time)s, %(duration)s after posting",
+                time=format_datetime(self.env, last.done_at, dt_format="short"),
+                duration=format_timedelta(
+                    max(last.done_at - last.queued_at, timedelta(0)), locale=locale
+                ),
+            )
+
+    def _compute_overview_graphs(self):
+        today = fields.Date.context_today(self)
+        days = [today - timedelta(days=ago) for ago in reversed(range(SHOWN_DAYS))]
+        found = self._exports_by_day(days[0])
+        for connection in self:
+            rows = [found.get((connection.id, day), (0, 0)) for day in days]
+            labels = [format_date(self.env, day, date_format="d MMM") for day in days]
+            connection.exported_graph = json.dumps(
+                [
+                    {
+                        "key": self.env._("Exported"),
+                        "values": [
+                            {"label": label, "value": count, "type": "past"}
+                            for label, (count, _seconds) in zip(
+                                labels, rows, strict=True
+                            )
+                        ],
+                    }
+                ]
+            )
+            connection.speed_graph = json.dumps(
+                [
+                    {
+                        "key": self.env._("Seconds to QuickBooks"),
+                        "values": [
+                            {"x": label, "y": seconds}
+                            for label, (_count, seconds) in zip(
+                                labels, rows, strict=True
+                            )
+                        ],
+                    }
+                ]
+            )
+
+    def _exports_by_day(self, since):
+        """Count the documents that arrived, by connection and day.
+
+        :param date since: the first day
+        :return: ``{(connection id, day): (count, mean seconds from queue to answer)}``
+        """
+        self.env["qbo.export"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT connection_id, done_at::date, count(*),
+                       avg(extract(epoch FROM done_at - queued_at))
+                  FROM qbo_export
+                 WHERE connection_id = ANY(%s) AND state = 'exported'
+                   AND res_model = 'account.move' AND done_at >= %s
+              GROUP BY connection_id, done_at::date
+                """,
+                self.ids,
+                since,
+            )
+        )
+        return {
+            (connection_id, day): (count, round(float(seconds or 0), 1))
+            for connection_id, day, count, seconds in rows
+        }
+
+    def _compute_metered_reads(self):
+        """Intuit counts the reads of the whole app, so all companies share one sum."""
+        everybody = self.sudo().search([])
+        by_connection = self.env["qbo.call.count"].sudo()._of_month(everybody)
+        total = sum(metered or 0 for metered, _free in by_connection.values())
+        for connection in self:
+            connection.metered_reads = total
+            connection.metered_reads_limit = METERED_READS_PER_MONTH
+
+    def _compute_busiest_minute(self):
+        since = fields.Datetime.now() - timedelta(days=1)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT connection_id, max(calls) FROM (
+                    SELECT connection_id, count(*) AS calls FROM qbo_log
+                     WHERE connection_id = ANY(%s) AND created_at >= %s
+                  GROUP BY connection_id, date_trunc('minute', created_at)
+                ) AS minutes GROUP BY connection_id
+                """,
+                self.ids,
+                since,
+            )
+        )
+        busiest = dict(rows)
+        for connection in self:
+            connection.busiest_minute = busiest.get(connection.id, 0)
+            connection.busiest_minute_limit = CALLS_PER_MINUTE
+
+    @api.model
+    def action_open_overview(self):
+        """Open the cards, with one for the current company at least."""
+        self.check_access("read")
+        self._ensure_for_company(self.env.company)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "service_billing_qbo.qbo_connection_action_overview"
+        )
+
+    def action_view_differences(self):
+        """Open the documents whose total differs."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Total differs"),
+            "res_model": "account.move",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("qbo_status", "=", "differs"),
+            ],
+            "context": {"default_move_type": "out_invoice", "create": False},
+        }
