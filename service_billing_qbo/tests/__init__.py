@@ -2,3 +2,5 @@ from . import test_connect
 from . import test_mapper_customer
 from . import test_mapper_invoice
 from . import test_mapping
+from . import test_books_features
+from . import test_catalogue
