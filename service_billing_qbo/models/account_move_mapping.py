@@ -62,6 +62,7 @@ class AccountMove(models.Model):
             prep.connection, customer, "Customer"
         )
         payload = self._qbo_prepare_invoice_vals(prep)
+        self._qbo_check_customer_currency(prep, customer_binding)
         prep.check()
         if not customer_binding:
             raise NeedsFirst(customer)
@@ -258,6 +259,32 @@ class AccountMove(models.Model):
             rate = Decimal(1) / Decimal(repr(self.invoice_currency_rate))
             vals["ExchangeRate"] = round_half_up(rate, RATE_DIGITS)
         return vals
+
+    def _qbo_check_customer_currency(self, prep, customer_binding):
+        """Stop a document in another currency than its customer has for ever."""
+        if not prep.prefs.multi_currency or not customer_binding:
+            return
+        known = self.env["qbo.reference"].sudo()._find(
+            prep.connection, "customer", customer_binding.qbo_id
+        )
+        theirs = known._details().get("currency") if known else None
+        if not theirs or theirs == self.currency_id.name:
+            return
+        _ = self.env._
+        customer = self.commercial_partner_id
+        prep.stop(
+            "currency",
+            f"currency:res.partner:{customer.id}:{self.currency_id.name}",
+            _(
+                "%(customer)s is in %(theirs)s in QuickBooks, the invoice in %(ours)s.",
+                customer=customer.display_name,
+                theirs=theirs,
+                ours=self.currency_id.name,
+            ),
+            todo=_("Choose a QuickBooks customer of that currency."),
+            res_model=customer._name,
+            res_id=customer.id,
+        )
 
     def _qbo_prepare_contact_vals(self, prep):
         """Return the e-mail address and the two addresses of the document.

@@ -4,3 +4,5 @@ from . import test_mapper_invoice
 from . import test_mapping
 from . import test_books_features
 from . import test_catalogue
+from . import test_tax_models
+from . import test_screen_rights
