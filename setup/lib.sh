@@ -37,57 +37,85 @@ lock() {
 }
 unlock() { exec 9>&-; }
 
-# run_steps STEP...: runs the steps side by side, tells every 10 s which are at
-# work and how far, shows the log of one that fails. Step s has its log in log/s.log.
-run_steps() {
-    local step pids=() names=() begun=$SECONDS failed=0 i
+# start_steps STEP...: starts the steps side by side, each in a shell of its own (a
+# subshell below `||` would run on after an error) and with its log in log/STEP.log.
+# wait_steps: tells every 10 s which are at work and how far; shows the end of the
+# log of one that fails, and then returns 1.
+declare -A STEP_OF=()
+start_steps() {
+    local step
+    # Whatever ends this command ends them; what they had made is taken up next time.
+    trap stop_steps EXIT
+    trap 'exit 130' INT TERM
     for step in "$@"; do
-        # A shell of its own: a subshell below `||` would run on after an error.
-        bash -eu -o pipefail -c '. "$1/setup/lib.sh"; "step_$2"' setup "$ROOT" "$step" >"$SETUP_DIR/log/$step.log" 2>&1 9>&- &
-        pids+=($!)
-        names+=("$step")
+        setsid bash -eu -o pipefail -c '. "$1/setup/lib.sh"; "step_$2"; echo "ready ($SECONDS s)"' setup "$ROOT" "$step" \
+            >"$SETUP_DIR/log/$step.log" 2>&1 </dev/null 9>&- &
+        STEP_OF[$!]=$step
     done
-    # Ctrl-C ends the steps too; what they had made is taken up next time.
-    trap 'kill "${pids[@]}" 2>/dev/null; exit 130' INT TERM
-    local told=$SECONDS
-    while [ ${#pids[@]} -gt 0 ]; do
-        for i in "${!pids[@]}"; do
-            kill -0 "${pids[i]}" 2>/dev/null && continue
-            if wait "${pids[i]}"; then
-                say "${names[i]}: ready ($((SECONDS - begun)) s)"
+}
+
+stop_steps() {
+    local pid
+    for pid in "${!STEP_OF[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
+}
+
+wait_steps() {
+    local pid step log failed=0 told=$SECONDS
+    while [ ${#STEP_OF[@]} -gt 0 ]; do
+        for pid in "${!STEP_OF[@]}"; do
+            kill -0 "$pid" 2>/dev/null && continue
+            step=${STEP_OF[$pid]} log=$SETUP_DIR/log/${STEP_OF[$pid]}.log
+            unset "STEP_OF[$pid]"
+            if wait "$pid"; then
+                say "$step: $(tail -n 1 "$log")"
             else
                 failed=1
-                say "${names[i]}: FAILED, the end of $SETUP_DIR/log/${names[i]}.log:"
-                tail -n 15 "$SETUP_DIR/log/${names[i]}.log" >&2
+                say "$step: FAILED, the end of $log:"
+                tail -n 15 "$log" >&2
             fi
-            unset "pids[i]" "names[i]"
         done
-        if [ $((SECONDS - told)) -ge 10 ] && [ ${#pids[@]} -gt 0 ]; then
+        if [ $((SECONDS - told)) -ge 10 ]; then
             told=$SECONDS
-            for i in "${!names[@]}"; do
-                say "${names[i]}: $((SECONDS - begun)) s ... $(tail -n 1 "$SETUP_DIR/log/${names[i]}.log" | cut -c1-100)"
+            for pid in "${!STEP_OF[@]}"; do
+                say "${STEP_OF[$pid]}: $SECONDS s ... $(progress_of "${STEP_OF[$pid]}")"
             done
         fi
         sleep 0.2 # the beat of the display above, nothing waits on it
     done
-    trap - INT TERM
+    trap - EXIT INT TERM
     return $failed
+}
+
+# The last line of a step's log that says what it does.
+progress_of() {
+    { grep -v '^WARNING' "$SETUP_DIR/log/$1.log" || true; } | tail -n 1 | cut -c1-100
 }
 
 # prepare PART...: brings the named parts (odoo python postgresql chromium) and
 # leaves the shell with the environment that they need. Quick when all is there.
 prepare() {
-    local part todo=()
+    local part todo=() missing
     lock
-    require_packages "$@"
     for part in "$@"; do
         case $part in
         odoo | python) "ready_$part" || todo+=("$part") ;;
         esac
     done
+    missing=$(missing_packages "$@") || exit 1
     if [ ${#todo[@]} -gt 0 ]; then
         say "first time here: ${todo[*]} (logs in $SETUP_DIR/log)"
-        run_steps "${todo[@]}" || die "stopped; the same command goes on where this one was"
+        # The environment needs Python's packages before, the rest can come meanwhile.
+        case $missing in
+        *python*)
+            install_packages $missing
+            missing=
+            ;;
+        esac
+        start_steps "${todo[@]}"
+    fi
+    [ -z "$missing" ] || install_packages $missing
+    if [ ${#todo[@]} -gt 0 ]; then
+        wait_steps || die "stopped; the same command goes on where this one was"
     fi
     for part in "$@"; do "use_$part"; done
     unlock

@@ -7,19 +7,13 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# require_packages PART...: installs, in one go, the system packages that the parts lack.
-require_packages() {
-    local part missing=()
+# missing_packages PART...: the system packages that the parts lack, on one line.
+missing_packages() {
+    local part found=
     for part in "$@"; do
-        case $part in
-        python) missing+=($(missing_python)) ;;
-        postgresql) missing+=($(missing_postgresql)) ;;
-        chromium) missing+=($(missing_chromium)) ;;
-        odoo) missing+=($(missing_odoo)) ;;
-        esac
+        found+=" $("missing_$part")" || exit 1
     done
-    [ ${#missing[@]} -gt 0 ] || return 0
-    install_packages "${missing[@]}"
+    echo $found
 }
 
 install_packages() {
@@ -27,17 +21,19 @@ install_packages() {
     command -v apt-get >/dev/null || die "needed from the system, by your package manager: $*"
     [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || die "as root, please: $cure"
     say "installing from the system's packages: $*"
-    local kept=
-    without_main_cluster && kept=yes
+    without_main_cluster
     if ! apt_install "$@"; then
         say "again with fresh package lists"
+        # An installation that was interrupted is brought to its end first.
+        as_root dpkg --configure -a >>"$SETUP_DIR/log/system.log" 2>&1 || true
         as_root apt-get update -q >>"$SETUP_DIR/log/system.log" 2>&1 || true
         apt_install "$@" || {
             tail -n 10 "$SETUP_DIR/log/system.log" >&2
             die "could not install; as root, please: $cure"
         }
     fi
-    [ -z "$kept" ] || with_main_cluster
+    with_main_cluster
+    say "system's packages: ready ($SECONDS s)"
 }
 
 apt_install() {
@@ -46,15 +42,18 @@ apt_install() {
 }
 
 # Debian's first PostgreSQL package makes and starts a cluster. Ours is private,
-# so while it is installed that is switched off, and then the file is the package's again.
+# so while it is installed that is switched off; then the file is the package's again.
 CREATECLUSTER=/etc/postgresql-common/createcluster.conf
+CREATECLUSTER_OURS="# Written by setup/steps/system.sh while PostgreSQL is installed."
 without_main_cluster() {
-    [ ! -e "$CREATECLUSTER" ] || return 1
+    [ ! -e "$CREATECLUSTER" ] || return 0
     as_root mkdir -p "$(dirname "$CREATECLUSTER")"
-    echo "create_main_cluster = false" | as_root tee "$CREATECLUSTER" >/dev/null
+    printf '%s\ncreate_main_cluster = false\n' "$CREATECLUSTER_OURS" |
+        as_root tee "$CREATECLUSTER" >/dev/null
 }
 with_main_cluster() {
     local theirs
+    grep -qsF "$CREATECLUSTER_OURS" "$CREATECLUSTER" || return 0
     for theirs in "$CREATECLUSTER.ucf-dist" "$CREATECLUSTER.dpkg-dist"; do
         if [ -e "$theirs" ]; then
             as_root mv "$theirs" "$CREATECLUSTER"

@@ -15,7 +15,9 @@ COMMANDS = sorted(
 )
 
 
-def bash(script: str, setup_dir: Path) -> subprocess.CompletedProcess[str]:
+def bash(
+    script: str, setup_dir: Path, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run lines of bash after setup/lib.sh, with everything in ``setup_dir``."""
     environment = {
         name: value
@@ -24,7 +26,7 @@ def bash(script: str, setup_dir: Path) -> subprocess.CompletedProcess[str]:
     }
     return subprocess.run(
         ["bash", "-euc", f'. "{ROOT}/setup/lib.sh"; {script}'],
-        env={**environment, "SETUP_DIR": str(setup_dir)},
+        env={**environment, **variables, "SETUP_DIR": str(setup_dir)},
         capture_output=True,
         text=True,
         check=False,
@@ -78,15 +80,13 @@ def test_clean_leaves_nothing_and_stops_the_server(tmp_path: Path) -> None:
 
 def test_failing_step_stops_the_command_and_shows_why(tmp_path: Path) -> None:
     """A step ends at its first error, the reader sees the end of its log."""
-    steps = tmp_path / "steps"
     done = bash(
-        "step_bad() { echo the cause; false; echo gone on; }; export -f step_bad\n"
-        "run_steps bad || exit 7",
-        steps,
+        "start_steps python || true\nwait_steps || exit 7",
+        tmp_path,
+        PYTHON="/bin/false",
     )
     assert done.returncode == 7
-    assert "the cause" in done.stderr
-    assert "gone on" not in done.stderr
+    assert "no Python of 3.10 to 3.13 found" in done.stderr
 
 
 def test_unknown_odoo_home_is_named(tmp_path: Path) -> None:
