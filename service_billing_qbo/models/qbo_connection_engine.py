@@ -25,3 +25,11 @@ class QboConnection(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    def _state_changed(self, before, state):
+        result = super()._state_changed(before, state)
+        if state == "connected":
+            # What was posted while there was no connection waited for this.
+            self.env["qbo.drain"].sudo()._resume(self)
+            self.env["qbo.export"]._wake(self)
+        return result
