@@ -269,7 +269,7 @@ def _columns(entity: Entity, doc: Document) -> dict[str, Any]:
             txn_date=doc.get("TxnDate"),
             customer_id=doc.get("CustomerRef", {}).get("value"),
             total=_real(doc.get("TotalAmt")),
-            balance=_real(doc.get("Balance")),
+            balance=_real(doc.get("Balance", doc.get("UnappliedAmt"))),
         )
     return columns
 

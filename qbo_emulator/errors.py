@@ -78,7 +78,9 @@ MAINTENANCE = ErrorKind("150", "Company under maintenance", "SystemFault")
 UNSUPPORTED_OPERATION = ErrorKind("500", "Unsupported Operation")
 DUPLICATE_REQUEST_ID = ErrorKind("600", "Duplicate Request ID")
 NOT_FOUND = ErrorKind("610", "Object Not Found")
+CANNOT_LINK = ErrorKind("620", "Transaction cannot be linked")
 CANNOT_DELETE = ErrorKind("700", "Cannot delete")
+PARENT_IS_CHILD = ErrorKind("900", "Parent cannot be child")
 BATCH_TOO_LARGE = ErrorKind("1040", "Batch size exceeded the limit")
 UNSUPPORTED_PROPERTY = ErrorKind("2010", "Request has invalid or unsupported property")
 REQUIRED = ErrorKind(
@@ -119,6 +121,7 @@ BOOKS_CLOSED = ErrorKind(
     "6210", "Account Period Closed, Cannot Update Through Services API"
 )
 DUPLICATE_NAME = ErrorKind("6240", "Duplicate Name Exists Error")
+DEPOSITED = ErrorKind("6540", "Deposited Transaction cannot be changed")
 EMAIL_REQUIRED = ErrorKind("6420", "Email address required")
 ITEM_REQUIRED = ErrorKind("6440", "Item required")
 APPLICATION = ErrorKind(

@@ -113,6 +113,7 @@ class Emulator:
                 "grants",
                 "replays",
                 "documents",
+                "ledger",
                 "sequences",
                 "realms",
                 "request_log",

@@ -2,7 +2,7 @@
 
 A document is JSON text; what queries and rules look for stands beside it in columns of
 its own, with indexes, so that nothing slows down as books grow. Times are microseconds
-since 1970, UTC.
+since 1970, UTC; amounts of the ledger are whole cents, debit positive.
 """
 
 __all__ = ["SCHEMA"]
@@ -58,6 +58,22 @@ CREATE INDEX IF NOT EXISTS documents_date
     ON documents (realm_id, entity, txn_date);
 CREATE INDEX IF NOT EXISTS documents_updated
     ON documents (realm_id, entity, updated_at);
+
+CREATE INDEX IF NOT EXISTS documents_role
+    ON documents (realm_id, json_extract(body, '$.AccountSubType'))
+    WHERE entity = 'Account';
+
+CREATE TABLE IF NOT EXISTS ledger (
+    realm_id TEXT NOT NULL,
+    txn_id TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    txn_type TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    home INTEGER NOT NULL,
+    PRIMARY KEY (realm_id, txn_id, line)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS replays (
     realm_id TEXT NOT NULL,

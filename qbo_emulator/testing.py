@@ -132,6 +132,11 @@ class EmulatorProcess:
         entity."""
         return dict(self._call("GET", f"books?realm_id={realm_id or ''}"))
 
+    def ledger(self, realm_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the ledger's entries: txn_type, txn_id, account_id, customer_id,
+        amount in the account's and home in the company's currency, debit positive."""
+        return list(self._call("GET", f"ledger?realm_id={realm_id or ''}"))
+
     def arm(self, kind: str, *, times: int | None = None, **match: Any) -> None:
         """Arm a fault. ``match``: method, path, entity, nth, probability, seed.
 

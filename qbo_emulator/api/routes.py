@@ -93,10 +93,15 @@ def _operation(call: Call, sent: Document, entity: Entity) -> Operation:
         return Operation.VOID
     if named:
         try:
-            return Operation(named)
+            operation = Operation(named)
         except ValueError:
+            operation = None
+        if operation is None or (
+            operation is Operation.VOID and entity.void_by_include
+        ):
             raise errors.UNSUPPORTED_OPERATION.fault(
-                f"Operation {named} is not supported."
-            ) from None
+                f"Operation {named} is not supported for {entity.name}."
+            )
+        return operation
     is_update = bool(sent.get("Id")) or entity.kind is EntityKind.SINGLETON
     return Operation.UPDATE if is_update else Operation.CREATE

@@ -9,6 +9,7 @@ from typing import Any
 from qbo_emulator.bad_days.armed import ArmedFault
 from qbo_emulator.entities.registry import ENTITIES
 from qbo_emulator.jsontext import dumps, loads
+from qbo_emulator.money import CENT
 from qbo_emulator.oauth.endpoints import DISCOVERY_SANDBOX
 from qbo_emulator.present import present
 from qbo_emulator.state import Emulator
@@ -96,10 +97,7 @@ class ControlPlane:
         """All documents of a company by entity, as a client reads them; not metered."""
         result: dict[str, list[Any]] = {}
         with self._emulator.store.transaction() as connection:
-            known = [realm["realm_id"] for realm in self._emulator.realms(connection)]
-            realm_id = exchange.args.get("realm_id") or known[0]
-            if realm_id not in known:
-                raise BadControlRequest(f"no realm {realm_id}")
+            realm_id = self._realm_id(connection, exchange)
             book = self._emulator.book(connection, realm_id)
             for name, entity in ENTITIES.items():
                 rows = connection.execute(
@@ -111,6 +109,33 @@ class ControlPlane:
                     present(book, entity, loads(row["body"])) for row in rows
                 ]
         return result
+
+    def ledger(self, exchange: Exchange) -> Any:
+        """The entries of a company's ledger; amounts are text, debit positive."""
+        with self._emulator.store.transaction() as connection:
+            realm_id = self._realm_id(connection, exchange)
+            rows = connection.execute(
+                "SELECT txn_type, txn_id, account_id, customer_id, amount, home"
+                " FROM ledger WHERE realm_id = ?"
+                " ORDER BY CAST(txn_id AS INTEGER), line",
+                (realm_id,),
+            ).fetchall()
+        return [
+            {
+                **dict(row),
+                "amount": str(row["amount"] * CENT),
+                "home": str(row["home"] * CENT),
+            }
+            for row in rows
+        ]
+
+    def _realm_id(self, connection: sqlite3.Connection, exchange: Exchange) -> str:
+        """Return the realm that is asked for, the first one without a name."""
+        known = [realm["realm_id"] for realm in self._emulator.realms(connection)]
+        realm_id = exchange.args.get("realm_id") or known[0]
+        if realm_id not in known:
+            raise BadControlRequest(f"no realm {realm_id}")
+        return realm_id
 
     def reset(self, _exchange: Exchange) -> Any:
         """Back to the first start; the app's keys stay."""
@@ -157,7 +182,9 @@ class ControlPlane:
         """Set what Intuit's API does not show of a company: ``{"realm_id", name:
         value}``.
 
-        Names: duplicate_number_warning (on), closing_password (off).
+        Names: duplicate_number_warning (on), closing_password (off), tax_override (on),
+        tax_calculation_required (on), refuse_untracked (on), deposited (Ids of
+        payments, none).
         """
         asked = _json(exchange)
         realm_id = asked.pop("realm_id", None)
@@ -180,6 +207,7 @@ _ROUTES: dict[tuple[str, str], _Handler] = {
     ("GET", "/requests"): ControlPlane.requests,
     ("GET", "/stats"): ControlPlane.stats,
     ("GET", "/books"): ControlPlane.books,
+    ("GET", "/ledger"): ControlPlane.ledger,
     ("POST", "/reset"): ControlPlane.reset,
     ("GET", "/faults"): ControlPlane.faults,
     ("POST", "/faults"): ControlPlane.arm,

@@ -21,6 +21,7 @@ from qbo_emulator.entities.fields import (
     text,
     whole,
 )
+from qbo_emulator.ledger import posting
 from qbo_emulator.rules import accounts, defaults, items, names
 
 __all__ = ["ACCOUNT", "CLASS", "DEPARTMENT", "ITEM", "PAYMENT_METHOD", "TERM"]
@@ -66,6 +67,7 @@ ACCOUNT = Entity(
         defaults.home_currency,
         defaults.values(CurrentBalance=0, CurrentBalanceWithSubAccounts=0),
     ),
+    after=(posting.follow_parent,),
 )
 
 ITEM = Entity(

@@ -21,6 +21,7 @@ from qbo_emulator.entities.fields import (
     text,
     whole,
 )
+from qbo_emulator.ledger import posting
 from qbo_emulator.rules import currencies, defaults, names
 
 __all__ = ["CUSTOMER", "EMPLOYEE", "VENDOR"]
@@ -91,6 +92,7 @@ CUSTOMER = Entity(
             IsProject=False,
         ),
     ),
+    after=(posting.follow_parent,),
 )
 
 VENDOR = Entity(

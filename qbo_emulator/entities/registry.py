@@ -5,7 +5,15 @@ A new entity is one more declaration here (see the README).
 
 from __future__ import annotations
 
-from qbo_emulator.entities import company, currencies, lists, names, sales, taxes
+from qbo_emulator.entities import (
+    company,
+    currencies,
+    lists,
+    names,
+    payments,
+    sales,
+    taxes,
+)
 from qbo_emulator.entities.entity import Entity
 
 __all__ = ["ENTITIES", "entity_of_path"]
@@ -31,6 +39,7 @@ ENTITIES: dict[str, Entity] = {
         taxes.TAX_AGENCY,
         sales.INVOICE,
         sales.CREDIT_MEMO,
+        payments.PAYMENT,
     )
 }
 

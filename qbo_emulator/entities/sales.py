@@ -18,12 +18,13 @@ from qbo_emulator.entities.fields import (
     text,
     whole,
 )
+from qbo_emulator.ledger import posting
 from qbo_emulator.rules import (
-    balances,
     closing,
     currencies,
     defaults,
     lines,
+    links,
     numbers,
     sales,
 )
@@ -184,10 +185,13 @@ _FORM_RULES = (
     lines.sales_lines,
     sales_tax,
     sales.totals,
-    sales.open_balance,
+    links.keep_links,
+    links.settled_balance,
     sales.email_status,
     defaults.values(ApplyTaxAfterDiscount=False),
 )
+
+_AFTER = (posting.post, links.release, links.auto_apply)
 
 _COLUMNS = {
     "Id": "id",
@@ -234,9 +238,9 @@ INVOICE = Entity(
             AllowOnlineACHPayment=False,
         ),
     ),
-    after=(balances.customer_owes(+1, "Balance"),),
+    after=_AFTER,
     on_void=(closing.books_open, sales.void),
-    on_delete=(closing.books_open, sales.not_linked),
+    on_delete=(closing.books_open, links.not_linked),
 )
 
 CREDIT_MEMO = Entity(
@@ -254,6 +258,6 @@ CREDIT_MEMO = Entity(
         *known("CreditMemoEx"),
     ),
     rules=(*_FORM_RULES, sales.remaining_credit),
-    after=(balances.customer_owes(-1, "RemainingCredit"),),
-    on_delete=(closing.books_open, sales.not_linked),
+    after=_AFTER,
+    on_delete=(closing.books_open, links.not_linked),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from qbo_emulator import errors
@@ -10,7 +11,7 @@ from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, cents, decimal_of
 from qbo_emulator.rules.validate import check_reference
 
-__all__ = ["SHIPPING_ITEM", "sales_lines", "subtotal", "sum_up"]
+__all__ = ["SHIPPING_ITEM", "sales_items", "sales_lines", "subtotal", "sum_up"]
 
 #: The ItemRef that stands for shipping (reference 6.5).
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
@@ -60,6 +61,15 @@ def sum_up(lines: list[Document]) -> list[Document]:
         *lines,
         {"Amount": net, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}},
     ]
+
+
+def sales_items(lines: list[Document]) -> Iterator[tuple[Document, Document]]:
+    """Yield each sales line with its detail, those inside of groups too."""
+    for line in lines:
+        if line["DetailType"] == "SalesItemLineDetail":
+            yield line, line["SalesItemLineDetail"]
+        elif line["DetailType"] == "GroupLineDetail":
+            yield from sales_items(line["GroupLineDetail"].get("Line", []))
 
 
 def subtotal(doc: Document) -> Decimal:

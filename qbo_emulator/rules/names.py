@@ -86,11 +86,7 @@ def levels(sub_member: str | None = None) -> Rule:
                 f" {entity.name.lower()}s.",
                 "ParentRef",
             )
-        if parent_id and parent_id == change.id:
-            raise errors.BUSINESS.fault(
-                "Business Validation Error: An element cannot be its own parent.",
-                "ParentRef",
-            )
+        _refuse_circle(change, parent_id)
         name = str(doc[entity.display])
         doc["FullyQualifiedName"] = (
             f"{parent['FullyQualifiedName']}:{name}" if parent else name
@@ -103,6 +99,18 @@ def levels(sub_member: str | None = None) -> Rule:
             doc[sub_member] = parent is not None
 
     return rule
+
+
+def _refuse_circle(change: Change, parent_id: str | None) -> None:
+    """900 for an element below itself."""
+    while parent_id and not change.is_new:
+        if parent_id == change.id:
+            raise errors.PARENT_IS_CHILD.fault(
+                "Parent cannot be child : An element cannot be its own parent.",
+                "ParentRef",
+            )
+        above = change.book.find(change.entity.name, parent_id) or {}
+        parent_id = above.get("ParentRef", {}).get("value")
 
 
 def inactive_suffix(change: Change) -> None:

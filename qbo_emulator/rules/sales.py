@@ -9,19 +9,21 @@ from qbo_emulator import errors
 from qbo_emulator.change import Change
 from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, decimal_of
-from qbo_emulator.rules.lines import subtotal
+from qbo_emulator.rules.currencies import home_amounts
+from qbo_emulator.rules.lines import sales_items, subtotal
 
 __all__ = [
     "customer_defaults",
     "due_date",
     "email_status",
-    "not_linked",
-    "open_balance",
     "remaining_credit",
     "totals",
     "txn_date",
     "void",
 ]
+
+#: What a void empties of a sales line.
+_EMPTIED = frozenset({"Qty", "UnitPrice", "TaxInclusiveAmt"})
 
 
 def txn_date(change: Change) -> None:
@@ -102,38 +104,20 @@ def totals(change: Change) -> None:
     doc["TotalAmt"] = total
 
 
-def open_balance(change: Change) -> None:
-    """What is still open moves with the total; what was applied stays applied."""
-    doc, before = change.doc, change.before or {}
-    applied = decimal_of(before.get("TotalAmt")) - decimal_of(before.get("Balance"))
-    doc["Balance"] = doc["TotalAmt"] - applied
-    doc.setdefault("LinkedTxn", before.get("LinkedTxn", []))
-
-
-def not_linked(change: Change) -> None:
-    """Linked transactions must be unlinked before a delete (reference 5)."""
-    if any(
-        link.get("TxnType") == "Payment" for link in change.doc.get("LinkedTxn", [])
-    ):
-        raise errors.BUSINESS.fault(
-            "Business Validation Error: You must unlink the linked transactions first.",
-            "LinkedTxn",
-        )
-
-
 def void(change: Change) -> None:
     """Amounts and quantities become 0 and the note says so; the document stays."""
     doc = change.doc
     for line in doc["Line"]:
         line["Amount"] = ZERO
-        for member in ("Qty", "UnitPrice"):
-            if member in line.get("SalesItemLineDetail", {}):
-                line["SalesItemLineDetail"][member] = ZERO
+    for line, detail in sales_items(doc["Line"]):
+        line["Amount"] = ZERO
+        detail.update(dict.fromkeys(_EMPTIED.intersection(detail), ZERO))
     if "TxnTaxDetail" in doc:
         doc["TxnTaxDetail"] = {"TotalTax": ZERO}
     note = doc.get("PrivateNote")
     doc["PrivateNote"] = f"Voided - {note}" if note else "Voided"
     doc.update(TotalAmt=ZERO, Balance=ZERO, LinkedTxn=[])
+    home_amounts(doc)
 
 
 def remaining_credit(change: Change) -> None:

@@ -1,24 +1,14 @@
-"""What tax is computed on: the sales lines of a form and their share of discounts."""
+"""What tax is computed on: amounts less their share of the discounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO
 from qbo_emulator.rules.lines import amount_of
 
-__all__ = ["discount_share", "sales_items"]
-
-
-def sales_items(lines: list[Document]) -> Iterator[tuple[Document, Document]]:
-    """Yield each sales line with its detail, those inside of groups too."""
-    for line in lines:
-        if line["DetailType"] == "SalesItemLineDetail":
-            yield line, line["SalesItemLineDetail"]
-        elif line["DetailType"] == "GroupLineDetail":
-            yield from sales_items(line["GroupLineDetail"].get("Line", []))
+__all__ = ["discount_share"]
 
 
 def discount_share(doc: Document) -> Decimal:

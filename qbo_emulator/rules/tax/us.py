@@ -8,7 +8,8 @@ from qbo_emulator import errors
 from qbo_emulator.change import Change
 from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, cents, decimal_of
-from qbo_emulator.rules.tax.bases import discount_share, sales_items
+from qbo_emulator.rules.lines import sales_items
+from qbo_emulator.rules.tax.bases import discount_share
 from qbo_emulator.rules.tax.rates import Rate, prorated, rates_of, tax_lines, tax_on
 from qbo_emulator.rules.validate import check_reference
 

@@ -9,8 +9,8 @@ from qbo_emulator.book import Book
 from qbo_emulator.change import Change
 from qbo_emulator.jsontext import Document
 from qbo_emulator.money import ZERO, cents, decimal_of
-from qbo_emulator.rules.lines import sum_up
-from qbo_emulator.rules.tax.bases import discount_share, sales_items
+from qbo_emulator.rules.lines import sales_items, sum_up
+from qbo_emulator.rules.tax.bases import discount_share
 from qbo_emulator.rules.tax.rates import (
     Rate,
     prorated,
