@@ -6,5 +6,8 @@ UUID_LENGTH = 8
 
 
 def marker(database_uuid: str, model: str, record_id: int) -> str:
-    """Return the marker, different for each database: ``odoo:1f2e3d4c:res.partner/42``."""
+    """Return the marker, for example ``odoo:1f2e3d4c:res.partner/42``.
+
+    It differs from database to database, so that a copy never adopts a document.
+    """
     return f"odoo:{database_uuid[:UUID_LENGTH]}:{model}/{record_id}"

@@ -68,10 +68,14 @@ class Matcher:
             return _by_name(customer, customers[0])
         if same_name:
             return Match("review", "taken")
-        by_email = self._by_email.get(customer.email.casefold(), []) if customer.email else []
+        by_email = (
+            self._by_email.get(customer.email.casefold(), []) if customer.email else []
+        )
         if len(by_email) == 1:
             return Match("review", "email", by_email[0].id)
-        similar = self._by_core.get(_core(customer.name), []) if _core(customer.name) else []
+        similar = (
+            self._by_core.get(_core(customer.name), []) if _core(customer.name) else []
+        )
         if len(similar) == 1:
             return Match("review", "similar", similar[0].id)
         return Match("none", "none")

@@ -42,4 +42,6 @@ def name_key(name: str) -> str:
 
 
 def _without_colon(name: str) -> str:
-    return one_line(one_line(name).replace(" :", ":").replace(": ", " - ").replace(":", "-"))
+    return one_line(
+        one_line(name).replace(" :", ":").replace(": ", " - ").replace(":", "-")
+    )

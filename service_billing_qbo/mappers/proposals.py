@@ -86,8 +86,12 @@ def _by_name(wanted: Wanted, usable: list[Candidate]) -> Proposal | None:
     key = name_key(wanted.name)
     if not key:
         return None
-    same = _only(usable, "name", lambda c: key in (name_key(c.name), name_key(c.full_name)))
-    return same or _only(usable, "similar", lambda c: _is_similar(key, name_key(c.name)))
+    same = _only(
+        usable, "name", lambda c: key in (name_key(c.name), name_key(c.full_name))
+    )
+    return same or _only(
+        usable, "similar", lambda c: _is_similar(key, name_key(c.name))
+    )
 
 
 def _is_similar(one: str, other: str) -> bool:

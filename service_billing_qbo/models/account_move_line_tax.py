@@ -106,7 +106,9 @@ class AccountMoveLine(models.Model):
         rate_ids = code._details().get("rate_ids")
         if not tax._qbo_has_rate() or rate_ids is None:
             return True
-        theirs = sum((prep.tax_rates.get(rate, Decimal(0)) for rate in rate_ids), Decimal(0))
+        theirs = sum(
+            (prep.tax_rates.get(rate, Decimal(0)) for rate in rate_ids), Decimal(0)
+        )
         ours = tax._qbo_rate()
         if ours == theirs:
             return True
@@ -133,7 +135,9 @@ class AccountMoveLine(models.Model):
 
         :return: ``qbo.reference``, empty when a cause was noted
         """
-        wanted = {rate for code in codes for rate in code._details().get("rate_ids") or []}
+        wanted = {
+            rate for code in codes for rate in code._details().get("rate_ids") or []
+        }
         found = prep.tax_codes.filtered(
             lambda code: set(code._details().get("rate_ids") or []) == wanted
         )

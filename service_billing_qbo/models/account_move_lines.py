@@ -29,8 +29,9 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         rounding = self.line_ids.filtered(
-            lambda line: line.display_type == "rounding"
-            and not line.tax_repartition_line_id
+            lambda line: (
+                line.display_type == "rounding" and not line.tax_repartition_line_id
+            )
         )
         lines = self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
         return lines + rounding
@@ -69,7 +70,10 @@ class AccountMove(models.Model):
             prep.stop(
                 "data",
                 f"lines:none:{self.id}",
-                _("%(document)s has no line with an amount.", document=self.display_name),
+                _(
+                    "%(document)s has no line with an amount.",
+                    document=self.display_name,
+                ),
                 **cause,
             )
         elif len(vals) > LINE_COUNT_LIMIT:
@@ -118,7 +122,9 @@ class AccountMove(models.Model):
                 name=reference.full_name or reference.name,
                 state=state,
             ),
-            todo=_("Choose another entry, or reactivate it in QuickBooks and Retry all."),
+            todo=_(
+                "Choose another entry, or reactivate it in QuickBooks and Retry all."
+            ),
             res_model=place._name,
             res_id=place.id,
         )
@@ -134,9 +140,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         prep = self._qbo_preparation(connection, self.env["qbo.binding"])
-        lines = self._qbo_lines().filtered(
-            lambda line: line._qbo_is_item_line()
-        )
+        lines = self._qbo_lines().filtered(lambda line: line._qbo_is_item_line())
         prep.choices = self._qbo_choices(prep, lines)
         self._qbo_read_taxes(prep, lines)
         needs = set()
@@ -158,6 +162,11 @@ class AccountMove(models.Model):
                     or not prep.taxes["account.tax", tax_id, False].reference_id
                 }
         term = self.invoice_payment_term_id
-        if term and not self.env["qbo.mapping"]._resolve(connection, "term", term).reference_id:
+        if (
+            term
+            and not self.env["qbo.mapping"]
+            ._resolve(connection, "term", term)
+            .reference_id
+        ):
             needs.add(("term", term._name, term.id, False))
         return needs

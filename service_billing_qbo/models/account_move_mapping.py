@@ -164,7 +164,9 @@ class AccountMove(models.Model):
         if self._qbo_entity() == "Invoice":
             # Odoo sends the invoice; QuickBooks must not send a second one.
             vals["EmailStatus"] = "NotSet"
-        return {key: value for key, value in vals.items() if value not in ("", {}, None)}
+        return {
+            key: value for key, value in vals.items() if value not in ("", {}, None)
+        }
 
     def _qbo_prepare_number_vals(self, prep):
         """Return ``DocNumber`` where the company numbers by itself.
@@ -176,14 +178,16 @@ class AccountMove(models.Model):
         return {"DocNumber": doc_number(prep.line(self.name, 100))}
 
     def _qbo_prepare_date_vals(self, prep):
-        """Return ``TxnDate`` and ``DueDate``: Odoo's invoice date, not its booking date.
+        """Return ``TxnDate`` and ``DueDate``: the invoice date, not the booking date.
 
         :rtype: dict
         """
         txn_date = self._qbo_txn_date(prep)
         vals = {"TxnDate": fields.Date.to_string(txn_date)}
         if self._qbo_entity() == "Invoice" and self.invoice_date_due:
-            vals["DueDate"] = fields.Date.to_string(max(self.invoice_date_due, txn_date))
+            vals["DueDate"] = fields.Date.to_string(
+                max(self.invoice_date_due, txn_date)
+            )
         return vals
 
     def _qbo_txn_date(self, prep):
@@ -264,8 +268,10 @@ class AccountMove(models.Model):
         """Stop a document in another currency than its customer has for ever."""
         if not prep.prefs.multi_currency or not customer_binding:
             return
-        known = self.env["qbo.reference"].sudo()._find(
-            prep.connection, "customer", customer_binding.qbo_id
+        known = (
+            self.env["qbo.reference"]
+            .sudo()
+            ._find(prep.connection, "customer", customer_binding.qbo_id)
         )
         theirs = known._details().get("currency") if known else None
         if not theirs or theirs == self.currency_id.name:
@@ -295,7 +301,9 @@ class AccountMove(models.Model):
             "BillAddr": prep.address(self.partner_id._qbo_address()),
             "ShipAddr": prep.address(self.partner_shipping_id._qbo_address()),
         }
-        contact = self.partner_id if self.partner_id.email else self.commercial_partner_id
+        contact = (
+            self.partner_id if self.partner_id.email else self.commercial_partner_id
+        )
         addresses = emails(contact.email or "")
         wrong = [address for address in addresses if not is_email(address)]
         if wrong:

@@ -31,7 +31,9 @@ class AccountPaymentTerm(models.Model):
         self.ensure_one()
         row = self.env["qbo.mapping"]._resolve(prep.connection, "term", self)
         if row.reference_id:
-            usable = self.env["account.move"]._qbo_is_usable(prep, row.reference_id, row)
+            usable = self.env["account.move"]._qbo_is_usable(
+                prep, row.reference_id, row
+            )
             return row.reference_id if usable else row.reference_id.browse()
         if prep.connection.unmapped_term_policy == "problem":
             _ = self.env._

@@ -75,4 +75,7 @@ class AccountTax(models.Model):
                 ]
             )
         )
-        return {ref.qbo_id: Decimal(str(ref._details().get("rate", 0))) for ref in references}
+        return {
+            ref.qbo_id: Decimal(str(ref._details().get("rate", 0)))
+            for ref in references
+        }

@@ -82,7 +82,7 @@ class ProductTemplate(models.Model):
         return {key: value for key, value in vals.items() if value not in ("", None)}
 
     def _qbo_check_item_name(self, prep, name):
-        """Stop a name that QuickBooks has already: that item is to be chosen instead."""
+        """Stop a name that QuickBooks has already: that item is to be chosen."""
         references = self.env["qbo.reference"].sudo().with_context(active_test=False)
         taken = references.search(
             [
@@ -133,5 +133,7 @@ class QboMapping(models.Model):
             connection._check_connected()
             own = products.filtered(lambda row, c=connection: row.connection_id == c)
             templates = self.env["product.template"].browse(own.mapped("res_id"))
-            self.env["qbo.export"].sudo()._enqueue(templates.exists(), connection.sudo())
+            self.env["qbo.export"].sudo()._enqueue(
+                templates.exists(), connection.sudo()
+            )
         return len(products)

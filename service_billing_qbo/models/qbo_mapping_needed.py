@@ -91,7 +91,9 @@ class QboMapping(models.Model):
                 limit=DOCUMENT_LIMIT,
             )
         )
-        moves = self.env["account.move"].sudo().browse(exports.mapped("res_id")).exists()
+        moves = (
+            self.env["account.move"].sudo().browse(exports.mapped("res_id")).exists()
+        )
         needs = Counter()
         for move in moves.with_company(connection.company_id):
             needs.update(move._qbo_needs(connection))
@@ -147,7 +149,9 @@ class QboMapping(models.Model):
         )
         if not problems:
             return
-        settled = problems.filtered(lambda problem: self._is_settled(connection, problem))
+        settled = problems.filtered(
+            lambda problem: self._is_settled(connection, problem)
+        )
         settled._close_all()
         # The rest may be mended for some of the documents: they are judged anew.
         maybe = (problems - settled).filtered(lambda problem: self._may_mend(problem))
@@ -163,7 +167,9 @@ class QboMapping(models.Model):
             return False
         name, value = place
         if name == "type":
-            return bool(self._resolve(connection, kind, self.browse(), value).reference_id)
+            return bool(
+                self._resolve(connection, kind, self.browse(), value).reference_id
+            )
         record = self.env[name].browse(int(value))
         if name == "product.template":
             places = record._qbo_places() if record.exists() else []

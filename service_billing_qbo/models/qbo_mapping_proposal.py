@@ -74,8 +74,9 @@ class QboMapping(models.Model):
         for connection in self.connection_id:
             for kind in {row.kind for row in self}:
                 rows = self.filtered(
-                    lambda row, c=connection, k=kind: row.connection_id == c
-                    and row.kind == k
+                    lambda row, c=connection, k=kind: (
+                        row.connection_id == c and row.kind == k
+                    )
                 )
                 candidates = self._candidates(connection, kind)
                 count += sum(row._propose_from(connection, candidates) for row in rows)
@@ -117,7 +118,10 @@ class QboMapping(models.Model):
             tax = record or self.env["account.tax"]
             rate = tax._qbo_rate()
             if connection.tax_model == "us_automated":
-                wanted = {"name": "", "taxable": bool(rate) or tax.amount_type == "code"}
+                wanted = {
+                    "name": "",
+                    "taxable": bool(rate) or tax.amount_type == "code",
+                }
             else:
                 wanted["rate"] = rate
         return Wanted(**wanted)
@@ -129,5 +133,7 @@ class QboMapping(models.Model):
         :rtype: list[mappers.proposals.Candidate]
         """
         references = self._active_references(connection, kind)
-        rates = self.env["account.tax"]._qbo_rates(connection) if kind == "tax_code" else {}
+        rates = (
+            self.env["account.tax"]._qbo_rates(connection) if kind == "tax_code" else {}
+        )
         return [reference._qbo_candidate(rates) for reference in references]

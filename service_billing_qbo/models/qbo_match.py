@@ -108,21 +108,31 @@ class QboMatch(models.Model):
 
         :rtype: res.partner
         """
-        bound = self.env["qbo.binding"].sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("entity", "=", "Customer"),
-            ]
+        bound = (
+            self.env["qbo.binding"]
+            .sudo()
+            .search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("realm_id", "=", connection.realm_id),
+                    ("entity", "=", "Customer"),
+                ]
+            )
         )
-        partners = self.env["res.partner"].sudo().search(
-            [
-                ("customer_rank", ">", 0),
-                ("company_id", "in", [False, connection.company_id.id]),
-                ("id", "not in", bound.mapped("res_id")),
-            ]
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                [
+                    ("customer_rank", ">", 0),
+                    ("company_id", "in", [False, connection.company_id.id]),
+                    ("id", "not in", bound.mapped("res_id")),
+                ]
+            )
         )
-        return partners.filtered(lambda partner: partner == partner.commercial_partner_id)
+        return partners.filtered(
+            lambda partner: partner == partner.commercial_partner_id
+        )
 
     @api.model
     def _parties(self, connection):
@@ -130,21 +140,30 @@ class QboMatch(models.Model):
 
         :rtype: list[mappers.matching.Party]
         """
-        bound = self.env["qbo.binding"].sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("entity", "=", "Customer"),
-            ]
+        bound = (
+            self.env["qbo.binding"]
+            .sudo()
+            .search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("realm_id", "=", connection.realm_id),
+                    ("entity", "=", "Customer"),
+                ]
+            )
         )
         taken = set(bound.mapped("qbo_id"))
-        references = self.env["qbo.reference"].sudo().with_context(active_test=False).search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("entity", "in", NAME_LISTS),
-                ("deleted", "=", False),
-            ]
+        references = (
+            self.env["qbo.reference"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("realm_id", "=", connection.realm_id),
+                    ("entity", "in", NAME_LISTS),
+                    ("deleted", "=", False),
+                ]
+            )
         )
         parties = []
         for reference in references:

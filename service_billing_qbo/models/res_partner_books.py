@@ -43,7 +43,7 @@ class ResPartner(models.Model):
         return result
 
     def _qbo_send_changes(self):
-        """Queue customers that QuickBooks has, where the company wants changes there."""
+        """Queue customers that QuickBooks has, where the company wants changes."""
         connections = self.env["qbo.connection"].sudo()
         for connection in connections.search([("send_customer_changes", "=", True)]):
             found = self.env["qbo.binding"]._find_many(connection, self._name, self.ids)

@@ -76,7 +76,9 @@ class ResPartner(models.Model):
         vals = {
             "DisplayName": name,
             "PrintOnCheckName": name if len(name) <= 110 else "",
-            "CompanyName": name[:COMPANY_NAME_LIMIT].rstrip() if self.is_company else "",
+            "CompanyName": name[:COMPANY_NAME_LIMIT].rstrip()
+            if self.is_company
+            else "",
             **self._qbo_prepare_customer_contact_vals(prep),
             "BillAddr": prep.address(self._qbo_address()),
             "ShipAddr": prep.address(self._qbo_delivery_address()),
@@ -87,7 +89,9 @@ class ResPartner(models.Model):
         }
         if prep.prefs.multi_currency:
             vals["CurrencyRef"] = {"value": self._qbo_currency(prep).name}
-        return {key: value for key, value in vals.items() if value not in ("", {}, None)}
+        return {
+            key: value for key, value in vals.items() if value not in ("", {}, None)
+        }
 
     def _qbo_prepare_customer_contact_vals(self, prep):
         """Return e-mail address, phone and web address.

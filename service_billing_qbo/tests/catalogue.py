@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 class Line:
     """One line of a document.
 
-    :ivar tax: names of taxes as the runner makes them: their percentages, ``incl`` after
-        one that is included in the price, several separated by ``+``
+    :ivar tax: taxes as the runner makes them: percentages, ``incl`` after one that is
+        included in the price, several separated by ``+``, a group of taxes by ``&``
     :ivar product: ``service``, ``goods``, ``unmapped``, or nothing
     """
 
@@ -71,7 +71,9 @@ PLAIN = (
     _us("lines", "Quantity nought", Line(100, 0), Line(10), total="10.00"),
     _us("lines", "A third of a day", Line(300, 0.333), total="99.90"),
     _us("lines", "Price with four decimals", Line(0.1234, 1000), total="123.40"),
-    _us("lines", "Three for ten dollars: no exact price", Line(3.3333, 3), total="10.00"),
+    _us(
+        "lines", "Three for ten dollars: no exact price", Line(3.3333, 3), total="10.00"
+    ),
     _us("lines", "A price below a cent", Line(0.0049, 3), total="0.01"),
     _us("lines", "Money back on one line", Line(100), Line(-30), total="70.00"),
     _us("lines", "A returned piece", Line(100, 2), Line(100, -1), total="100.00"),
@@ -85,7 +87,12 @@ PLAIN = (
     _us("lines", "A line without a product", Line(80, product=""), total="80.00"),
     _us("lines", "A very large amount", Line(1234567.89, 9), total="11111111.01"),
     _us("lines", "Fifty lines", *[Line(1.01) for _each in range(50)], total="50.50"),
-    _us("lines", "750 lines, all that QuickBooks takes", *[Line(1)] * 750, total="750.00"),
+    _us(
+        "lines",
+        "750 lines, all that QuickBooks takes",
+        *[Line(1)] * 750,
+        total="750.00",
+    ),
     _us("lines", "751 lines", *[Line(1)] * 751, stopped="data", says="751 lines"),
 )
 TEXTS = (
@@ -120,8 +127,15 @@ TEXTS = (
         total="100.00",
         texts=("?? 2026",),
     ),
-    _us("text", "A description of 5,000 letters", Line(name="x" * 5000), total="100.00"),
-    _us("text", "Quotes, ampersands, markup", Line(name="<b>R&D</b> 5\" 'x'"), total="100.00"),
+    _us(
+        "text", "A description of 5,000 letters", Line(name="x" * 5000), total="100.00"
+    ),
+    _us(
+        "text",
+        "Quotes, ampersands, markup",
+        Line(name="<b>R&D</b> 5\" 'x'"),
+        total="100.00",
+    ),
 )
 DISCOUNTS = (
     _us("discount", "Ten per cent off", Line(100, 1, 10), total="90.00"),
@@ -156,8 +170,20 @@ US_TAX = (
         total="218.25",
         tax="18.25",
     ),
-    _us("tax us", "State and city as two taxes", Line(tax="7.25+1"), total="108.25", tax="8.25"),
-    _us("tax us", "Tax included in the price", Line(108.25, tax="8.25incl"), total="108.25", tax="8.25"),
+    _us(
+        "tax us",
+        "State and city as two taxes",
+        Line(tax="7.25+1"),
+        total="108.25",
+        tax="8.25",
+    ),
+    _us(
+        "tax us",
+        "Tax included in the price",
+        Line(108.25, tax="8.25incl"),
+        total="108.25",
+        tax="8.25",
+    ),
     _us(
         "tax us",
         "Many small lines whose tax is rounded once",
@@ -174,12 +200,27 @@ US_TAX = (
         Line(5),
         total="5.00",
     ),
-    _us("tax us", "A large taxed amount", Line(99999.99, 3, tax="8.25"), total="324749.97", tax="24750.00"),
+    _us(
+        "tax us",
+        "A large taxed amount",
+        Line(99999.99, 3, tax="8.25"),
+        total="324749.97",
+        tax="24750.00",
+    ),
 )
 REFUNDS = (
     _us("credit note", "A credit note", Line(), total="100.00", refund=True),
-    _us("credit note", "A taxed credit note", Line(tax="8.25"), total="108.25", tax="8.25", refund=True),
-    _us("credit note", "A discounted one", Line(80, 2, 25), total="120.00", refund=True),
+    _us(
+        "credit note",
+        "A taxed credit note",
+        Line(tax="8.25"),
+        total="108.25",
+        tax="8.25",
+        refund=True,
+    ),
+    _us(
+        "credit note", "A discounted one", Line(80, 2, 25), total="120.00", refund=True
+    ),
     _us(
         "credit note",
         "With a section and a deduction",
@@ -244,11 +285,239 @@ MAPPING = (
         total="100.00",
         values={"email": "ana@example.com; office@example.com"},
     ),
-    _us("number", "A long invoice number", Line(), total="100.00", values={"name": "INV/2026/HARBOR-NORTH/00042"}),
-    _us("number", "Another that begins and ends alike", Line(), total="100.00", values={"name": "INV/2026/HARBOR-SOUTH/00042"}),
-    _us("memo", "A long note to the customer", Line(), total="100.00", values={"narration": "<p>Thanks</p>" * 300}),
-    _us("due date", "Due at once", Line(), total="100.00", values={"invoice_date_due": "2026-11-22"}),
-    _us("due date", "Due in a year", Line(), total="100.00", values={"invoice_date_due": "2027-11-22"}),
+    _us(
+        "number",
+        "A long invoice number",
+        Line(),
+        total="100.00",
+        values={"name": "INV/2026/HARBOR-NORTH/00042"},
+    ),
+    _us(
+        "number",
+        "Another that begins and ends alike",
+        Line(),
+        total="100.00",
+        values={"name": "INV/2026/HARBOR-SOUTH/00042"},
+    ),
+    _us(
+        "memo",
+        "A long note to the customer",
+        Line(),
+        total="100.00",
+        values={"narration": "<p>Thanks</p>" * 300},
+    ),
+    _us(
+        "due date",
+        "Due at once",
+        Line(),
+        total="100.00",
+        values={"invoice_date_due": "2026-11-22"},
+    ),
+    _us(
+        "due date",
+        "Due in a year",
+        Line(),
+        total="100.00",
+        values={"invoice_date_due": "2027-11-22"},
+    ),
 )
 
-CATALOGUE = (*PLAIN, *TEXTS, *DISCOUNTS, *US_TAX, *REFUNDS, *MAPPING)
+MANUAL = tuple(
+    Document("tax us-manual-tax", title, lines, kind="us-manual-tax", **expected)
+    for title, lines, expected in (
+        ("No tax", (Line(),), {"total": "100.00"}),
+        ("8.25 % on all", (Line(tax="8.25"),), {"total": "108.25", "tax": "8.25"}),
+        (
+            "Taxed and untaxed lines",
+            (Line(200, tax="8.25"), Line(50)),
+            {"total": "266.50", "tax": "16.50"},
+        ),
+        (
+            "A credit note",
+            (Line(tax="8.25"),),
+            {"total": "108.25", "tax": "8.25", "refund": True},
+        ),
+        (
+            "Tax included in the price",
+            (Line(108.25, tax="8.25incl"),),
+            {"total": "108.25", "tax": "8.25"},
+        ),
+        (
+            "A rate that QuickBooks does not have",
+            (Line(tax="9.99"),),
+            {
+                "stopped": "unmapped",
+                "says": "Sales tax 9.99 has no QuickBooks tax code",
+            },
+        ),
+        (
+            "Two rates on one invoice",
+            (Line(tax="8.25"), Line(tax="9.99")),
+            {"stopped": "unmapped", "says": "9.99"},
+        ),
+        (
+            "Discounted",
+            (Line(80, 1, 25, tax="8.25"),),
+            {"total": "64.95", "tax": "4.95"},
+        ),
+    )
+)
+NO_SALES_TAX = tuple(
+    Document("tax us-no-sales-tax", title, lines, kind="us-no-sales-tax", **expected)
+    for title, lines, expected in (
+        ("No tax", (Line(), Line(50, 3)), {"total": "250.00"}),
+        ("At 0 %", (Line(tax="0"),), {"total": "100.00"}),
+        ("A credit note", (Line(),), {"total": "100.00", "refund": True}),
+        (
+            "Taxed where QuickBooks keeps no sales tax",
+            (Line(tax="8.25"),),
+            {"stopped": "feature", "says": "Sales tax is off in QuickBooks."},
+        ),
+    )
+)
+CANADA = tuple(
+    Document("tax ca", title, lines, kind="ca", **expected)
+    for title, lines, expected in (
+        ("GST", (Line(tax="5"),), {"total": "105.00", "tax": "5.00"}),
+        ("HST Ontario", (Line(tax="13"),), {"total": "113.00", "tax": "13.00"}),
+        (
+            "GST and PST as a group",
+            (Line(tax="5&7"),),
+            {"total": "112.00", "tax": "12.00"},
+        ),
+        (
+            "GST and QST, a third decimal",
+            (Line(tax="5&9.975"),),
+            {"total": "114.98", "tax": "14.98"},
+        ),
+        (
+            "4495.16 at 9.975 %",
+            (Line(4495.16, tax="5&9.975"),),
+            {"total": "5168.31", "tax": "673.15"},
+        ),
+        ("Zero-rated", (Line(tax="0"),), {"total": "100.00"}),
+        ("Without tax", (Line(),), {"total": "100.00"}),
+        (
+            "Three rates on one invoice",
+            (Line(tax="5"), Line(tax="13"), Line(50, tax="0")),
+            {"total": "268.00", "tax": "18.00"},
+        ),
+        (
+            "A credit note with HST",
+            (Line(tax="13"),),
+            {"total": "113.00", "tax": "13.00", "refund": True},
+        ),
+        (
+            "Small lines, rounded once for each rate",
+            tuple(Line(0.33, tax="13") for _each in range(7)),
+            {"total": "2.61", "tax": "0.30"},
+        ),
+        (
+            "Accents stay",
+            (Line(name="Érable"),),
+            {"total": "100.00", "texts": ("Érable",)},
+        ),
+        (
+            "A tax that QuickBooks does not have",
+            (Line(tax="8.88"),),
+            {
+                "stopped": "unmapped",
+                "says": "Sales tax 8.88 has no QuickBooks tax code",
+            },
+        ),
+    )
+)
+KINGDOM = tuple(
+    Document("tax uk", title, lines, kind="uk", **expected)
+    for title, lines, expected in (
+        ("Standard rate", (Line(tax="20"),), {"total": "120.00", "tax": "20.00"}),
+        ("Reduced rate", (Line(tax="5"),), {"total": "105.00", "tax": "5.00"}),
+        ("Zero-rated", (Line(tax="0"),), {"total": "100.00"}),
+        ("No VAT", (Line(),), {"total": "100.00"}),
+        (
+            "Standard, reduced and zero on one invoice",
+            (Line(tax="20"), Line(tax="5"), Line(tax="0")),
+            {"total": "325.00", "tax": "25.00"},
+        ),
+        (
+            "A price with VAT",
+            (Line(120, tax="20incl"),),
+            {"total": "120.00", "tax": "20.00"},
+        ),
+        (
+            "Three prices of 10 with VAT",
+            (Line(10, tax="20incl"),) * 3,
+            {"total": "30.00", "tax": "5.00"},
+        ),
+        (
+            "A credit note",
+            (Line(tax="20"),),
+            {"total": "120.00", "tax": "20.00", "refund": True},
+        ),
+        (
+            "Letters of other scripts",
+            (Line(name="保守"),),
+            {"total": "100.00", "texts": ("保守",)},
+        ),
+        (
+            "Discounted",
+            (Line(99.99, 1, 12.5, tax="20"),),
+            {"total": "104.99", "tax": "17.50"},
+        ),
+    )
+)
+CURRENCIES = tuple(
+    Document("currency", title, lines, kind="multicurrency", **expected)
+    for title, lines, expected in (
+        ("Dollars at home", (Line(),), {"total": "100.00"}),
+        (
+            "A customer in euros",
+            (Line(),),
+            {
+                "total": "100.00",
+                "values": {"currency": "EUR", "customer": "Berlin GmbH"},
+            },
+        ),
+        (
+            "Its credit note",
+            (Line(40),),
+            {
+                "total": "40.00",
+                "refund": True,
+                "values": {"currency": "EUR", "customer": "Berlin GmbH"},
+            },
+        ),
+        (
+            "Taxed, in euros",
+            (Line(tax="8.25"),),
+            {
+                "total": "108.25",
+                "tax": "8.25",
+                "values": {"currency": "EUR", "customer": "Berlin GmbH"},
+            },
+        ),
+        (
+            "The customer in euros, invoiced in dollars",
+            (Line(),),
+            {
+                "stopped": "currency",
+                "says": "Berlin GmbH is in EUR in QuickBooks, the invoice in USD.",
+                "values": {"customer": "Berlin GmbH"},
+            },
+        ),
+    )
+)
+
+CATALOGUE = (
+    *MANUAL,
+    *NO_SALES_TAX,
+    *CANADA,
+    *KINGDOM,
+    *CURRENCIES,
+    *PLAIN,
+    *TEXTS,
+    *DISCOUNTS,
+    *US_TAX,
+    *REFUNDS,
+    *MAPPING,
+)

@@ -50,7 +50,9 @@ class TestDocumentRules(BooksCase):
     def test_location_of_the_journal_beats_the_one_of_the_company(self):
         self.set_preferences(AccountingInfoPrefs={"TrackDepartments": True})
         move = self.invoice()
-        self.choose("department", self.company, self.reference("department", "1", "Head"))
+        self.choose(
+            "department", self.company, self.reference("department", "1", "Head")
+        )
         self.assertEqual(self.prepare(move).payload["DepartmentRef"], {"value": "1"})
         self.choose(
             "department", move.journal_id, self.reference("department", "2", "Shop")
@@ -58,7 +60,9 @@ class TestDocumentRules(BooksCase):
         self.assertEqual(self.prepare(move).payload["DepartmentRef"], {"value": "2"})
 
     def test_chosen_location_is_a_problem_while_locations_are_off(self):
-        self.choose("department", self.company, self.reference("department", "1", "Head"))
+        self.choose(
+            "department", self.company, self.reference("department", "1", "Head")
+        )
         self.assertIn("feature", self.causes(self.invoice()))
 
     def test_closed_books_stop_the_invoice_or_date_it_the_first_open_day(self):
@@ -122,7 +126,9 @@ class TestDocumentRules(BooksCase):
             ]
         )
         payload = self.prepare(
-            self.invoice(ref="PO-2026-0001 of the harbour office", invoice_user_id=False)
+            self.invoice(
+                ref="PO-2026-0001 of the harbour office", invoice_user_id=False
+            )
         ).payload
         self.assertEqual(
             payload["CustomField"],
@@ -195,7 +201,9 @@ class TestCustomerOptions(BooksCase):
             {"name": "Harbor North", "is_company": True, "parent_id": self.customer.id}
         )
         payload = self.prepare(child).payload
-        self.assertEqual((payload["ParentRef"], payload["Job"]), ({"value": "58"}, True))
+        self.assertEqual(
+            (payload["ParentRef"], payload["Job"]), ({"value": "58"}, True)
+        )
 
     def test_parent_of_a_sub_customer_goes_first(self):
         self.connection.sub_customers = True
@@ -261,7 +269,9 @@ class TestCustomerOptions(BooksCase):
                 "income_account_id": income.id,
             }
         )
-        self.assertIn("has an item named Services", self.causes(template)["data"].message)
+        self.assertIn(
+            "has an item named Services", self.causes(template)["data"].message
+        )
 
 
 @tagged("post_install", "-at_install")

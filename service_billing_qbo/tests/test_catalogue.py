@@ -6,13 +6,28 @@ from odoo.tests import tagged
 from .catalogue import CATALOGUE
 from .engine_common import EngineCase
 
+# Country and currency of the Odoo company beside each kind of QuickBooks company.
+HOMES = {"ca": ("base.ca", "base.CAD"), "uk": ("base.uk", "base.GBP")}
+# What no rate tells: which tax code stands for 0 % and for lines without tax.
+UNTAXED = {"ca": ("Zero-rated", "Out of Scope"), "uk": ("0.0% Z", "No VAT")}
 
-@tagged("post_install", "-at_install")
-class TestCatalogue(EngineCase):
-    """Every document of the catalogue, over HTTP into QuickBooks' books, all at once."""
+
+class CatalogueCase(EngineCase):
+    """Every document of one kind of company, over HTTP into QuickBooks' books."""
+
+    kind = ""
+
+    @classmethod
+    def set_up_company(cls):
+        super().set_up_company()
+        country, currency = HOMES.get(cls.kind, ("base.us", "base.USD"))
+        cls.env.ref(currency).active = True
+        cls.env.company.country_id = cls.env.ref(country)
+        cls.env.company.currency_id = cls.env.ref(currency)
 
     @classmethod
     def setUpClass(cls):
+        cls.emulator_companies = (cls.kind,)
         super().setUpClass()
         cls.products = {
             "service": cls.make_product("Maintenance", "service"),
@@ -33,7 +48,7 @@ class TestCatalogue(EngineCase):
             term,
             {"reference_id": cls.reference_named("term", "Net 30").id},
         )
-        cls.env.ref("base.EUR").active = True
+        cls.euro = cls.setup_other_currency("EUR", rates=[("2026-01-01", 0.8)])
 
     @classmethod
     def make_product(cls, name, type_):
@@ -72,24 +87,57 @@ class TestCatalogue(EngineCase):
 
     def tax(self, text):
         if text not in self.taxes:
+            rates = text.split("&")
+            amount = (
+                {"amount": float(text.removesuffix("incl"))} if not rates[1:] else {}
+            )
+            group = {
+                "amount_type": "group",
+                "children_tax_ids": [
+                    Command.set([self.tax(rate).id for rate in rates])
+                ],
+            }
+            included = "tax_included" if text.endswith("incl") else "tax_excluded"
             self.taxes[text] = self.env["account.tax"].create(
                 {
                     "name": f"Sales tax {text}",
-                    "amount": float(text.removesuffix("incl")),
-                    "amount_type": "percent",
                     "type_tax_use": "sale",
-                    "price_include_override": "tax_included"
-                    if text.endswith("incl")
-                    else "tax_excluded",
+                    "price_include_override": included,
+                    **(amount or group),
                 }
             )
         return self.taxes[text]
 
+    def map_taxes(self):
+        """Map as a bookkeeper does: accept what is proposed, choose the rest."""
+        mappings = self.env["qbo.mapping"].sudo()
+        mappings._refresh_needed(self.connection)
+        rows = mappings._all_rows(self.connection).filtered(
+            lambda row: row.level == "tax" and not row.reference_id
+        )
+        rows._propose()
+        rows.action_accept_proposals()
+        zero, none = UNTAXED.get(self.kind, ("", ""))
+        if zero and "0" in self.taxes:
+            self.choose_tax_code(self.taxes["0"], zero)
+        if none:
+            self.choose_tax_code(self.env["account.tax"], none)
+
+    def choose_tax_code(self, tax, name):
+        code = self.reference_named("tax_code", name)
+        self.env["qbo.mapping"].sudo()._choose(
+            self.connection, "tax_code", tax, {"reference_id": code.id}
+        )
+
     def make(self, document, number):
         values = dict(document.values)
         customer = self.customer
+        if "customer" in values:
+            customer = self.customer_named(values.pop("customer"))
         if "email" in values:
-            customer = self.make_customer(f"Customer {number}", email=values.pop("email"))
+            customer = self.make_customer(
+                f"Customer {number}", email=values.pop("email")
+            )
         if "term" in values:
             values["invoice_payment_term_id"] = self.term(values.pop("term")).id
         if "currency" in values:
@@ -109,9 +157,17 @@ class TestCatalogue(EngineCase):
             }
         )
 
+    def customer_named(self, name):
+        partners = self.env["res.partner"].search([("name", "=", name)])
+        return partners or self.make_customer(name)
+
     def line_values(self, line, place):
         if line.display_type != "product":
-            return {"display_type": line.display_type, "name": line.name, "sequence": place}
+            return {
+                "display_type": line.display_type,
+                "name": line.name,
+                "sequence": place,
+            }
         taxes = self.env["account.tax"]
         for text in filter(None, line.tax.split("+")):
             taxes |= self.tax(text)
@@ -125,13 +181,15 @@ class TestCatalogue(EngineCase):
             "tax_ids": [Command.set(taxes.ids)],
         }
 
-    def test_every_document_arrives_right_or_is_stopped_with_its_reason(self):
+    def every_document_arrives_right_or_is_stopped_with_its_reason(self):
         self.env["decimal.precision"].search([("name", "=", "Product Unit")]).digits = 3
         moves = []
-        for number, document in enumerate(CATALOGUE):
-            move = self.make(document, number)
+        documents = [document for document in CATALOGUE if document.kind == self.kind]
+        for number, document in enumerate(documents):
+            moves.append((document, self.make(document, number)))
+        self.map_taxes()
+        for _document, move in moves:
             move.action_post()
-            moves.append((document, move))
         for _pass in range(3):
             self.drain()
         books = self.in_quickbooks("Invoice") + self.in_quickbooks("CreditMemo")
@@ -163,3 +221,51 @@ class TestCatalogue(EngineCase):
                 if "Description" in line
             ]
             self.assertEqual(texts, list(document.texts))
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueUnitedStates(CatalogueCase):
+    kind = "us"
+
+    def test_every_document_arrives_right_or_is_stopped(self):
+        self.every_document_arrives_right_or_is_stopped_with_its_reason()
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueManualTax(CatalogueCase):
+    kind = "us-manual-tax"
+
+    def test_every_document_arrives_right_or_is_stopped(self):
+        self.every_document_arrives_right_or_is_stopped_with_its_reason()
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueNoSalesTax(CatalogueCase):
+    kind = "us-no-sales-tax"
+
+    def test_every_document_arrives_right_or_is_stopped(self):
+        self.every_document_arrives_right_or_is_stopped_with_its_reason()
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueCanada(CatalogueCase):
+    kind = "ca"
+
+    def test_every_document_arrives_right_or_is_stopped(self):
+        self.every_document_arrives_right_or_is_stopped_with_its_reason()
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueUnitedKingdom(CatalogueCase):
+    kind = "uk"
+
+    def test_every_document_arrives_right_or_is_stopped(self):
+        self.every_document_arrives_right_or_is_stopped_with_its_reason()
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueMulticurrency(CatalogueCase):
+    kind = "multicurrency"
+
+    def test_every_document_arrives_right_or_is_stopped(self):
+        self.every_document_arrives_right_or_is_stopped_with_its_reason()

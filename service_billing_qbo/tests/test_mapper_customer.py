@@ -105,7 +105,9 @@ class TestMapperCustomer(BooksCase):
 
     def test_exempt_customer_is_not_taxable(self):
         self.company.account_sale_tax_id = self.sales_tax
-        exempt = self.tax("Exempt", 0, original_tax_ids=[Command.link(self.sales_tax.id)])
+        exempt = self.tax(
+            "Exempt", 0, original_tax_ids=[Command.link(self.sales_tax.id)]
+        )
         position = self.env["account.fiscal.position"].create(
             {"name": "Exempt", "tax_ids": [Command.link(exempt.id)]}
         )

@@ -80,7 +80,9 @@ class TestMapperInvoice(BooksCase):
         prepared = self.prepare(move)
         self.assertEqual(prepared.entity, "CreditMemo")
         self.assertEqual(prepared.payload["Line"][0]["Amount"], Decimal("100.00"))
-        self.assertEqual(prepared.payload["TxnTaxDetail"], {"TotalTax": Decimal("8.25")})
+        self.assertEqual(
+            prepared.payload["TxnTaxDetail"], {"TotalTax": Decimal("8.25")}
+        )
         self.assertNotIn("DueDate", prepared.payload)
         self.assertNotIn("EmailStatus", prepared.payload)
 

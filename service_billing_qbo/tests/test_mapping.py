@@ -25,7 +25,7 @@ class TestMapping(BooksCase):
         return self.prepare(move).payload["Line"][0]["SalesItemLineDetail"]["ItemRef"]
 
     def test_nearest_choice_wins_level_by_level(self):
-        """Type, parent category, category, product, customer, line: each beats the last."""
+        """Type, categories, product, customer, line: each beats the last."""
         by_type, *items = self.items
         places = [
             (self.parent_category, items[0]),
@@ -63,7 +63,9 @@ class TestMapping(BooksCase):
         self.assertEqual(sent, {"value": self.item.qbo_id})
 
     def test_missing_item_names_the_product_and_where_to_choose(self):
-        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        self.env["qbo.mapping"].search(
+            [("connection_id", "=", self.connection.id)]
+        ).unlink()
         cause = self.causes(self.invoice())["unmapped"]
         self.assertEqual(cause.message, "Maintenance has no QuickBooks item.")
         self.assertEqual(
@@ -102,12 +104,15 @@ class TestMapping(BooksCase):
         term = self.env["account.payment.term"].create(
             {
                 "name": "15 Days",
-                "line_ids": [(0, 0, {"value": "percent", "value_amount": 100, "nb_days": 15})],
+                "line_ids": [
+                    (0, 0, {"value": "percent", "value_amount": 100, "nb_days": 15})
+                ],
             }
         )
         move = self.invoice(invoice_payment_term_id=term.id)
         self.assertEqual(
-            self.causes(move)["unmapped"].message, "The term 15 Days has no QuickBooks term."
+            self.causes(move)["unmapped"].message,
+            "The term 15 Days has no QuickBooks term.",
         )
         self.connection.unmapped_term_policy = "due_date"
         payload = self.prepare(move).payload
@@ -128,7 +133,9 @@ class TestMappingList(BooksCase):
         return self.env["qbo.export"].search([("res_id", "=", move.id)])
 
     def test_list_shows_what_waiting_documents_need_the_most_needed_first(self):
-        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        self.env["qbo.mapping"].search(
+            [("connection_id", "=", self.connection.id)]
+        ).unlink()
         router = self.env["product.product"].create({"name": "Router", "type": "consu"})
         self.invoice({"product_id": router.id})
         self.invoice({"product_id": router.id}, {"product_id": router.id})
@@ -140,7 +147,9 @@ class TestMappingList(BooksCase):
         )
 
     def test_row_that_nothing_needs_any_more_goes(self):
-        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        self.env["qbo.mapping"].search(
+            [("connection_id", "=", self.connection.id)]
+        ).unlink()
         self.invoice({})
         self.env["qbo.mapping"]._refresh_needed(self.connection)
         self.assertTrue(self.rows("product"))
@@ -174,11 +183,15 @@ class TestMappingList(BooksCase):
         self.assertEqual(term.proposal_reason, "same number of days")
 
     def test_choice_closes_the_problem_and_releases_what_it_stopped(self):
-        self.env["qbo.mapping"].search([("connection_id", "=", self.connection.id)]).unlink()
+        self.env["qbo.mapping"].search(
+            [("connection_id", "=", self.connection.id)]
+        ).unlink()
         move = self.invoice()
         export = self.waiting_export(move)
         cause = self.causes(move)["unmapped"]
         problem = self.env["qbo.problem"]._open(self.connection, cause, export)
-        self.choose("item", self.product.categ_id or self.product.product_tmpl_id, self.item)
+        self.choose(
+            "item", self.product.categ_id or self.product.product_tmpl_id, self.item
+        )
         self.assertTrue(problem.closed_at)
         self.assertEqual(export.state, "waiting")

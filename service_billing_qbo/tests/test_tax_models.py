@@ -35,7 +35,9 @@ class TestManualTax(BooksCase):
         other = self.tax("Sales tax 8 %", 8)
         self.choose("tax_code", other, self.code)
         cause = self.causes(self.invoice({"taxes": other}))["data"]
-        self.assertIn("8 % in Odoo, Half Moon Bay is 8.25 % in QuickBooks", cause.message)
+        self.assertIn(
+            "8 % in Odoo, Half Moon Bay is 8.25 % in QuickBooks", cause.message
+        )
 
     def test_two_sales_taxes_on_one_document_are_refused(self):
         self.choose("tax_code", self.sales_tax, self.code)
