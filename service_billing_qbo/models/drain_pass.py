@@ -15,7 +15,7 @@ from ..engine.judging import Judgement, judge_error
 from ..engine.outgoing import BATCH_SIZE, Batch, Outcome
 from ..engine.sending import Courier, courier
 from ..quickbooks import VaultError
-from ..quickbooks.errors import QuickBooksError, Throttled
+from ..quickbooks.errors import AuthenticationFailed, QuickBooksError, Throttled
 from ..quickbooks.faults import Outcome as Decision
 from .exchange_recorder import ExchangeRecorder
 from .qbo_exceptions import NotConnected
@@ -126,7 +126,7 @@ class DrainPass:
     # -- the loop --------------------------------------------------------------
 
     def _drain(self, hands: Courier) -> None:
-        self._send_all(hands, self._settle_due())
+        self._send_all(hands, self._settle_due(hands))
         while True:
             wait_s = self._fill(hands)
             if hands.in_flight:
@@ -134,7 +134,7 @@ class DrainPass:
                     self._take(hands, outcome)
             elif wait_s is not None:
                 self._wait(wait_s)
-            elif self._may_send() and (batches := self._settle_due()):
+            elif self._may_send() and (batches := self._settle_due(hands)):
                 self._send_all(hands, batches)
             else:
                 return
@@ -222,7 +222,7 @@ class DrainPass:
         singles = (replace(outcome, batch=replace(outcome.batch, calls=(c,))) for c in calls)
         return [judgement for single in singles for judgement in self._record(single)]
 
-    def _settle_due(self) -> list[Batch]:
+    def _settle_due(self, hands: Courier) -> list[Batch]:
         """Look up what is due to be looked up; return what must be sent again."""
         if self.stopped:
             return []
@@ -231,9 +231,12 @@ class DrainPass:
         )
         try:
             return self._settle(rows)
+        except AuthenticationFailed:
+            self._renew(hands)
         except QuickBooksError as error:
             self._stop_for_error(error)
-            return []
+        # A new token: once more. Stopped by now: nothing.
+        return [] if self.stopped else self._settle_due(hands)
 
     def _settle(self, rows: list[dict]) -> list[Batch]:
         """Settle rows together; by itself each when one of them makes it fail."""

@@ -16,6 +16,8 @@ STATES = [
 ]
 OPEN_STATES = ("waiting", "sending", "retry", "checking", "problem")
 LANE_COUNT = 4
+#: What records show of their row, see ``qbo.exportable``.
+STATUS_FIELDS = {"qbo_export_id", "qbo_status", "qbo_status_text", "qbo_can_export"}
 
 
 class QboExport(models.Model):
@@ -237,7 +239,7 @@ class QboExport(models.Model):
                 conflict if fold else SQL("DO NOTHING"),
             )
         )
-        self.invalidate_model(flush=False)
+        self._forget_status(records)
 
     @api.model
     def _row_values(self, connection, record) -> tuple:
@@ -285,7 +287,15 @@ class QboExport(models.Model):
         connection_ids = {row[0] for row in self.env.cr.fetchall()}
         for connection in self.env["qbo.connection"].sudo().browse(connection_ids):
             self._wake(connection)
+        self._forget_status(records)
+
+    @api.model
+    def _forget_status(self, records) -> None:
+        """Rows were changed by SQL: what is cached about them is no longer true."""
         self.invalidate_model(flush=False)
+        records.invalidate_recordset(
+            [name for name in records._fields if name in STATUS_FIELDS], flush=False
+        )
 
     @api.model
     def _wake(self, connection) -> None:

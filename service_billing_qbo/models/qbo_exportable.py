@@ -310,7 +310,6 @@ class QboExportable(models.AbstractModel):
                     )
                 )
             Export._enqueue(records, connection)
-        self.invalidate_recordset(["qbo_export_id", "qbo_status"], flush=False)
         self.qbo_export_id.sudo()._release()
         return Export._toast(self.env._("Queued. QuickBooks is being told now."))
 

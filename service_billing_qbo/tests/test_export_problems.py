@@ -1,0 +1,126 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .engine_common import EngineCase
+
+
+@tagged("post_install", "-at_install")
+class TestExportProblems(EngineCase):
+    """A cause is shown once, with all that it stops; mended, everything goes by itself."""
+
+    def client_call(self, function):
+        return self.connection._with_client(function)
+
+    def test_customer_problem_stops_its_invoices_too(self):
+        customer = self.make_customer("Pier 7", email="nobody")
+        invoices = self.posted(count=3, customer=customer)
+
+        self.drain()
+
+        problem = self.row(customer).problem_ids
+        self.assertEqual(len(problem), 1)
+        self.assertEqual(problem.export_count, 4)
+        self.assertEqual(set(invoices.mapped("qbo_status")), {"problem"})
+
+    def test_mended_and_retried_everything_goes_and_the_problem_closes(self):
+        customer = self.make_customer("Pier 7", email="nobody")
+        invoices = self.posted(count=3, customer=customer)
+        self.drain()
+        problem = self.row(customer).problem_ids
+        customer.email = "ana@example.com"
+
+        problem.action_retry_all()
+        self.drain()
+
+        self.assert_in_quickbooks(invoices)
+        self.assertTrue(problem.closed_at)
+        self.assertFalse(self.open_problems())
+
+    def test_number_taken_in_quickbooks_names_who_has_it(self):
+        self.drain()
+        invoice = self.draft(100)
+        self.client_call(
+            lambda client: client.create(
+                "Invoice",
+                {
+                    "DocNumber": invoice.name,
+                    "CustomerRef": {"value": self.customer.qbo_id},
+                    "Line": [
+                        {
+                            "DetailType": "SalesItemLineDetail",
+                            "Amount": 7,
+                            "SalesItemLineDetail": {"ItemRef": {"value": "3"}},
+                        }
+                    ],
+                },
+                f"by-hand-{invoice.id}",
+            )
+        )
+        invoice.action_post()
+
+        self.drain()
+
+        problem = self.row(invoice).problem_ids
+        self.assertEqual(problem.kind, "number")
+        self.assertIn(self.customer.name, problem.message)
+        self.assert_not_in_quickbooks(invoice)
+
+    def test_name_of_a_vendor_is_a_problem_and_no_second_customer(self):
+        customer = self.make_customer("Both")
+        self.client_call(
+            lambda client: client.create(
+                "Vendor", {"DisplayName": customer.name}, f"vendor-{customer.id}"
+            )
+        )
+
+        self.drain()
+
+        problem = self.row(customer).problem_ids
+        self.assertEqual(problem.kind, "customer")
+        self.assertIn("vendor", problem.message)
+        names = [each["DisplayName"] for each in self.in_quickbooks("Customer")]
+        self.assertNotIn(customer.name, names)
+
+    def test_a_fault_of_ours_stops_one_row_and_is_logged(self):
+        good = self.posted(count=2)
+        bad = self.posted()
+        export = self.row(bad).sudo()
+        # A kind of record that nobody has taught to be exported.
+        export.write({"res_model": "res.company", "res_id": self.env.company.id})
+
+        with self.assertLogs("odoo.addons.service_billing_qbo", "ERROR"):
+            self.drain()
+
+        self.assert_in_quickbooks(good)
+        self.assertEqual(export.state, "problem")
+        self.assertEqual(export.problem_ids.turn, "administrator")
+
+    def test_excluded_needs_a_reason_and_stays_out(self):
+        invoice = self.posted()
+        with self.assertRaises(UserError):
+            self.row(invoice).action_exclude(" ")
+        self.row(invoice).action_exclude("Typed in by hand")
+
+        self.drain()
+
+        self.assert_not_in_quickbooks(invoice)
+        self.assertEqual(invoice.qbo_status, "not_exported")
+        self.assertIn("Typed in by hand", invoice.qbo_status_text)
+
+    def test_total_that_quickbooks_changes_is_flagged(self):
+        """QuickBooks recalculates without an error: the answer's total tells."""
+        invoice = self.posted(100)
+        self.drain()
+        export = self.row(invoice)
+        values = self.env["qbo.export"]._binding_totals(
+            {
+                "currency_id": invoice.currency_id.id,
+                "expected_total": 100.0,
+                "expected_tax": 0.0,
+            },
+            {"TotalAmt": "100.01", "TxnTaxDetail": {"TotalTax": "0.01"}},
+            invoice.qbo_binding_id,
+        )
+        self.assertEqual(str(values["total_difference"]), "0.01")
+        self.assertTrue(values["difference_reason"])
+        self.assertEqual(export.state, "exported")
