@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from qbo_emulator.bad_days.weather import CALM, Weather
 from qbo_emulator.clock import Clock, microseconds, stamp
 from qbo_emulator.entities.entity import Entity, EntityKind
 from qbo_emulator.jsontext import Document, dumps, loads
 from qbo_emulator.settings import Settings
+from qbo_emulator.switches import SWITCHES
 
 __all__ = ["DELETED_SUFFIX", "Book", "Element", "fold"]
 
@@ -46,12 +48,15 @@ class Book:
         entities: Mapping[str, Entity],
         clock: Clock,
         settings: Settings,
+        weather: Weather = CALM,
     ) -> None:
         self.connection = connection
         self.entities = entities
         self.realm_id = realm_id
         self.clock = clock
         self.settings = settings
+        #: What a bad day does to the call that is being executed.
+        self.weather = weather
         #: True while a company's first lists are made: they do not count as created.
         self.seeding = False
         self._elements: dict[tuple[str, str], Element | None] = {}
@@ -134,12 +139,19 @@ class Book:
         return self.preferences.get(group, {}).get(name, default)
 
     def switch(self, name: str, default: Any = None) -> Any:
-        """Return a setting of the company that Intuit's API does not show."""
+        """Return a setting of the company that Intuit's API does not show.
+
+        The default of a declared one is in :data:`~qbo_emulator.switches.SWITCHES`.
+        """
+        if name in self.weather.switches:
+            return self.weather.switches[name]
         if self._switches is None:
             row = self.connection.execute(
                 "SELECT switches FROM realms WHERE realm_id = ?", (self.realm_id,)
             ).fetchone()
             self._switches = loads(row["switches"])
+        if name not in self._switches and name in SWITCHES:
+            default = SWITCHES[name].default
         return self._switches.get(name, default)
 
     def now(self) -> datetime:

@@ -20,6 +20,8 @@ class _Window:
         self._at: deque[float] = deque()
 
     def is_full(self, now: float) -> bool:
+        while self._at and self._at[-1] > now:  # the clock was set back
+            self._at.pop()
         while self._at and self._at[0] <= now - self._seconds:
             self._at.popleft()
         return len(self._at) >= self._most
@@ -28,15 +30,30 @@ class _Window:
         self._at.append(now)
 
 
+class _Realm:
+    """The windows of one company: all apps together, and our app alone."""
+
+    def __init__(self) -> None:
+        self.calls = _Window(500, 60)
+        self.calls_of_app = _Window(10, 1)
+        self.batches = _Window(120, 60)
+        self.batches_of_app = _Window(40, 60)
+
+    def windows(self, *, is_batch: bool) -> tuple[_Window, ...]:
+        """Return those that a call of our app must pass."""
+        if is_batch:
+            return self.calls, self.calls_of_app, self.batches, self.batches_of_app
+        return self.calls, self.calls_of_app
+
+
 class Limits:
-    """500 calls a minute and 10 a second per realm, 40 batches a minute (reference
-    3)."""
+    """Reference 3: 500 calls a minute of a realm, 10 a second of a realm and app; 40
+    batches a minute of a realm and app, 120 of a realm."""
 
     def __init__(self, *, enabled: bool) -> None:
         self._enabled = enabled
         self._lock = threading.Lock()
-        self._calls: dict[str, tuple[_Window, _Window]] = {}
-        self._batches: dict[str, tuple[_Window, ...]] = {}
+        self._realms: dict[str, _Realm] = {}
 
     def check(self, realm_id: str, now: datetime, *, is_batch: bool) -> None:
         """Count a call. Raises ``GatewayFault`` 429 when a window is full."""
@@ -44,14 +61,19 @@ class Limits:
             return
         at = now.timestamp()
         with self._lock:
-            windows: tuple[_Window, ...] = self._calls.setdefault(
-                realm_id, (_Window(500, 60), _Window(10, 1))
-            )
-            if is_batch:
-                windows += self._batches.setdefault(
-                    realm_id, (_Window(40, 60), _Window(120, 60))
-                )
+            realm = self._realms.setdefault(realm_id, _Realm())
+            windows = realm.windows(is_batch=is_batch)
             if any(window.is_full(at) for window in windows):
                 raise errors.GatewayFault(errors.THROTTLED)
             for window in windows:
                 window.add(at)
+
+    def use(self, realm_id: str, now: datetime, *, calls: int, batches: int) -> None:
+        """Let other apps of a company make calls and batches: they fill its own
+        windows."""
+        with self._lock:
+            realm = self._realms.setdefault(realm_id, _Realm())
+            for _ in range(calls + batches):
+                realm.calls.add(now.timestamp())
+            for _ in range(batches):
+                realm.batches.add(now.timestamp())

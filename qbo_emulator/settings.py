@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 __all__ = ["Latency", "Settings"]
 
@@ -36,10 +35,7 @@ class Latency:
 
 @dataclass(frozen=True)
 class Settings:
-    """The start options, and switches for what Intuit leaves undocumented.
-
-    Each switch's default is the setting that is hardest on a client.
-    """
+    """The start options; what Intuit leaves undocumented is in ``switches``."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -47,12 +43,4 @@ class Settings:
     companies: tuple[str, ...] = ("us",)
     limits: bool = True
     latency: Latency = Latency()
-    #: A refused call is executed again when its requestid comes again.
-    replay_faults: bool = False
-    #: Amount may differ from Qty x UnitPrice, rounded to cents, by no more than this
-    #: (6070).
-    amount_tolerance: Decimal = Decimal("0")
-    #: A sales line without ItemRef becomes text and loses its amount (reference 6.5);
-    #: off: it falls on the company's default item.
-    line_without_item_is_text: bool = True
     seed: int = 20261122

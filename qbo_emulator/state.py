@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from qbo_emulator.bad_days.armed import ArmedFaults
+from qbo_emulator.bad_days.weather import CALM, Weather
 from qbo_emulator.book import Book
 from qbo_emulator.clock import Clock
 from qbo_emulator.companies import KINDS, found_company
@@ -42,10 +43,7 @@ class Emulator:
             # tokens made after a restart must differ from those of the first run
             runs = connection.execute("SELECT COUNT(*) FROM tokens").fetchone()[0]
             self.chance.seed(f"{settings.seed}/{runs}")
-            row = connection.execute(
-                "SELECT value FROM meta WHERE key = 'clock'"
-            ).fetchone()
-            self.clock.offset_s = float(row["value"]) if row else 0.0
+            self._set_clock(connection)
             self._found_companies(connection)
 
     def _found_companies(self, connection: sqlite3.Connection) -> None:
@@ -65,9 +63,11 @@ class Emulator:
             )
             found_company(self.book(connection, realm_id), kind)
 
-    def book(self, connection: sqlite3.Connection, realm_id: str) -> Book:
+    def book(
+        self, connection: sqlite3.Connection, realm_id: str, weather: Weather = CALM
+    ) -> Book:
         """Return one company's documents inside a transaction."""
-        return Book(connection, realm_id, ENTITIES, self.clock, self.settings)
+        return Book(connection, realm_id, ENTITIES, self.clock, self.settings, weather)
 
     def tokens(self, connection: sqlite3.Connection) -> Tokens:
         """Return the tokens inside a transaction."""
@@ -88,15 +88,36 @@ class Emulator:
             )
         ]
 
-    def advance_clock(self, seconds: float) -> None:
+    def advance_clock(self, connection: sqlite3.Connection, seconds: float) -> None:
         """Move the emulator's time, also for its next start."""
         self.clock.advance(seconds)
+        connection.execute(
+            "INSERT INTO meta (key, value) VALUES ('clock', ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (str(self.clock.offset_s),),
+        )
+
+    def snapshot(self, name: str) -> None:
+        """Keep a copy of everything that must survive, under a name."""
+        self.store.snapshot(name)
+
+    def restore(self, name: str) -> None:
+        """Back to a copy: books, tokens, requestids, log and clock as they were then.
+
+        Nothing is armed afterwards, and no throttle is near. Raises ``KeyError`` for a
+        name that was never kept.
+        """
+        self.store.restore(name)
+        self.faults.clear()
+        self.limits = Limits(enabled=self.settings.limits)
         with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT INTO meta (key, value) VALUES ('clock', ?)"
-                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (str(self.clock.offset_s),),
-            )
+            self._set_clock(connection)
+
+    def _set_clock(self, connection: sqlite3.Connection) -> None:
+        row = connection.execute(
+            "SELECT value FROM meta WHERE key = 'clock'"
+        ).fetchone()
+        self.clock.offset_s = float(row["value"]) if row else 0.0
 
     def reset(self) -> None:
         """Back to the state of the first start: companies as founded, no tokens, no

@@ -6,14 +6,22 @@ power cut may lose the last transactions, which is not what an emulator is for.
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
-from qbo_emulator.tables import SCHEMA
+from qbo_emulator.tables import SCHEMA, VERSION
 
-__all__ = ["Store", "savepoint"]
+__all__ = ["OtherVersion", "Store", "savepoint"]
+
+_NAME = re.compile(r"[\w-]{1,60}")
+
+
+class OtherVersion(Exception):
+    """The state file's tables are not those of this version."""
 
 
 class Store:
@@ -21,6 +29,8 @@ class Store:
 
     def __init__(self, path: str | None = None) -> None:
         self._lock = threading.RLock()
+        self._path = path
+        self._copies: dict[str, sqlite3.Connection] = {}
         self._connection = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False
         )
@@ -28,7 +38,20 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA cache_size = -65536")
+        self._check_version(self._connection)
         self._connection.executescript(SCHEMA)
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    @staticmethod
+    def _check_version(connection: sqlite3.Connection) -> None:
+        """Raise :class:`OtherVersion` for a file of tables unlike ours."""
+        tables = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if tables and version != VERSION:
+            raise OtherVersion(
+                "the state file was made by another version of the emulator: start"
+                " with a new one"
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -42,6 +65,38 @@ class Store:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def snapshot(self, name: str) -> None:
+        """Keep a copy of the whole state: beside the file of a state that has one."""
+        with self._lock, self._copy(name) as copy:
+            self._connection.backup(copy)
+
+    def restore(self, name: str) -> None:
+        """Bring a copy back. Raises ``KeyError`` where there is none of the name."""
+        if name not in self._copies and not (
+            self._path and os.path.exists(self._copy_path(name))
+        ):
+            raise KeyError(f"no snapshot {name}")
+        with self._lock, self._copy(name) as copy:
+            copy.backup(self._connection)
+
+    @contextmanager
+    def _copy(self, name: str) -> Iterator[sqlite3.Connection]:
+        """Open the copy of this name; one in memory lives as long as the process."""
+        if not _NAME.fullmatch(name):
+            raise ValueError("a snapshot's name is letters, digits, - and _")
+        if self._path is None:
+            if name not in self._copies:
+                self._copies[name] = sqlite3.connect(
+                    ":memory:", check_same_thread=False
+                )
+            yield self._copies[name]
+        else:
+            with closing(sqlite3.connect(self._copy_path(name))) as copy:
+                yield copy
+
+    def _copy_path(self, name: str) -> str:
+        return f"{self._path}.{name}.snapshot"
 
     def close(self) -> None:
         """Close the file; what was committed stays in it."""

@@ -5,7 +5,10 @@ its own, with indexes, so that nothing slows down as books grow. Times are micro
 since 1970, UTC; amounts of the ledger are whole cents, debit positive.
 """
 
-__all__ = ["SCHEMA"]
+__all__ = ["SCHEMA", "VERSION"]
+
+#: Goes up with every change of the tables; an older file is not read.
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -79,7 +82,7 @@ CREATE TABLE IF NOT EXISTS replays (
     realm_id TEXT NOT NULL,
     request_id TEXT NOT NULL,
     at INTEGER NOT NULL,
-    status INTEGER NOT NULL,
+    digest TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (realm_id, request_id)
 );

@@ -17,6 +17,9 @@ __all__ = ["EmulatorProcess"]
 
 _START_S = 20.0
 _CALL_S = 30.0
+_MATCH = frozenset(
+    {"method", "path", "entity", "operation", "nth", "probability", "seed"}
+)
 
 
 class EmulatorProcess:
@@ -138,17 +141,18 @@ class EmulatorProcess:
         return list(self._call("GET", f"ledger?realm_id={realm_id or ''}"))
 
     def arm(self, kind: str, *, times: int | None = None, **match: Any) -> None:
-        """Arm a fault. ``match``: method, path, entity, nth, probability, seed.
+        """Arm a fault. ``match``: method, path, entity, operation, nth, probability,
+        seed; ``scope="item"`` for items of batches; all else is the kind's own.
 
-        It strikes once unless ``times`` says more; with a probability, without end.
-        ``seconds`` is for ``slow``.
+        It strikes once unless ``times`` says more; with a probability, and of some
+        kinds, without end.
         """
-        arming: dict[str, Any] = {"kind": kind}
+        arming: dict[str, Any] = {"kind": kind, "match": {}}
         if times is not None:
             arming["times"] = times
-        if "seconds" in match:
-            arming["seconds"] = match.pop("seconds")
-        self._call("POST", "faults", {**arming, "match": match})
+        for name, value in match.items():
+            (arming["match"] if name in _MATCH else arming)[name] = value
+        self._call("POST", "faults", arming)
 
     def faults(self) -> list[dict[str, Any]]:
         """Return what is armed and not used up."""
@@ -171,6 +175,22 @@ class EmulatorProcess:
             else {"which": which, "realm_id": realm_id}
         )
         self._call("POST", "tokens/expire", asked)
+
+    def snapshot(self, name: str = "snapshot") -> None:
+        """Keep books, tokens, requestids, log and clock as they are."""
+        self._call("POST", "snapshot", {"name": name})
+
+    def restore(self, name: str = "snapshot") -> None:
+        """Bring back what was kept; nothing is armed afterwards."""
+        self._call("POST", "restore", {"name": name})
+
+    def use_limits(self, realm_id: str, calls: int = 0, batches: int = 0) -> None:
+        """Let other apps of a company make calls: they count for its throttles."""
+        self._call(
+            "POST",
+            "limits",
+            {"realm_id": realm_id, "calls": calls, "batches": batches},
+        )
 
     def advance_clock(self, seconds: float) -> None:
         """Move the emulator's time."""

@@ -8,8 +8,9 @@ from qbo_emulator.api.batch import batch
 from qbo_emulator.api.call import Call
 from qbo_emulator.api.cdc import change_data_capture
 from qbo_emulator.api.exchange_rates import RESOURCE, exchange_rate
+from qbo_emulator.api.naming import operation_of
 from qbo_emulator.book import Book
-from qbo_emulator.entities.entity import Entity, EntityKind, Operation
+from qbo_emulator.entities.entity import Entity, EntityKind
 from qbo_emulator.entities.registry import entity_of_path
 from qbo_emulator.jsontext import Document
 from qbo_emulator.present import present
@@ -29,11 +30,12 @@ def handle(book: Book, call: Call) -> Document:
     if call.method != "POST" or not call.request_id or call.resource == "query":
         return _execute(book, call)
     replays.check_length(call.request_id, batch=False)
-    known = replays.recall(book, call.request_id)
+    key = replays.Key(call.request_id, call.body)
+    known = replays.recall(book, key)
     if known is not None:
         return known
     answer = _execute(book, call)
-    replays.remember(book, call.request_id, answer)
+    replays.remember(book, key, answer)
     return answer
 
 
@@ -80,28 +82,11 @@ def _read(book: Book, entity: Entity, call: Call) -> Document:
 
 def _write(book: Book, entity: Entity, call: Call) -> Document:
     sent = call.document()
-    doc = operations.perform(
-        book, entity, _operation(call, sent, entity), sent, call.include
+    operation = operation_of(
+        entity,
+        call.args.get("operation", ""),
+        call.include,
+        changes=bool(sent.get("Id")) or entity.kind is EntityKind.SINGLETON,
     )
+    doc = operations.perform(book, entity, operation, sent, call.include)
     return {entity.name: present(book, entity, doc)}
-
-
-def _operation(call: Call, sent: Document, entity: Entity) -> Operation:
-    """Without ``operation`` an Id in the body tells an update from a create."""
-    named = call.args.get("operation", "").lower()
-    if named in ("", "update") and "void" in call.include:
-        return Operation.VOID
-    if named:
-        try:
-            operation = Operation(named)
-        except ValueError:
-            operation = None
-        if operation is None or (
-            operation is Operation.VOID and entity.void_by_include
-        ):
-            raise errors.UNSUPPORTED_OPERATION.fault(
-                f"Operation {named} is not supported for {entity.name}."
-            )
-        return operation
-    is_update = bool(sent.get("Id")) or entity.kind is EntityKind.SINGLETON
-    return Operation.UPDATE if is_update else Operation.CREATE

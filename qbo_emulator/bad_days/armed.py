@@ -5,16 +5,36 @@ from __future__ import annotations
 import random
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from qbo_emulator.bad_days.kinds import KINDS, FaultKind
 from qbo_emulator.jsontext import Document
 
-__all__ = ["ArmedFault", "ArmedFaults", "UnknownFault"]
+__all__ = ["ArmedFault", "ArmedFaults", "Subject", "UnknownFault"]
 
 
 class UnknownFault(ValueError):
     """A kind, or a member of its match, that does not exist."""
+
+
+class Subject(Protocol):
+    """What a fault may strike: a call, an item of a batch, a notification."""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+
+    @property
+    def path(self) -> str:
+        """The path, or what stands for it."""
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """The entities that it is about, in lower case."""
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """create, update, delete, void, read, query, ...: what it does."""
 
 
 @dataclass
@@ -23,13 +43,15 @@ class ArmedFault:
 
     ``nth`` strikes at that matching call only, counted from 1; ``probability`` strikes
     by chance, repeatably by ``seed``; ``times`` is how often it strikes (None: without
-    end).
+    end). With the scope ``item`` it strikes and counts the items of batches.
     """
 
     kind: str
     method: str = ""
     path: str = ""
     entity: str = ""
+    operation: str = ""
+    scope: str = "call"
     nth: int | None = None
     probability: float | None = None
     times: int | None = 1
@@ -39,43 +61,67 @@ class ArmedFault:
 
     @classmethod
     def read(cls, arming: Document) -> ArmedFault:
-        """Read ``{"kind", "match": {...}, "times", ...options}``. Raises
+        """Read ``{"kind", "match": {...}, "times", "scope", ...options}``. Raises
         :class:`UnknownFault`."""
-        kind = arming.get("kind")
+        options = dict(arming)
+        kind = options.pop("kind", None)
         if kind not in KINDS:
             raise UnknownFault(
                 f"unknown fault {kind!r}; there are {', '.join(sorted(KINDS))}"
             )
-        match = dict(arming.get("match") or {})
-        probability = match.pop("probability", None)
+        match = dict(options.pop("match", None) or {})
+        probability, nth = match.pop("probability", None), match.pop("nth", None)
+        stays = probability is not None or (KINDS[kind].lasting and nth is None)
         armed = cls(
             kind=kind,
             method=str(match.pop("method", "")).upper(),
             path=str(match.pop("path", "")),
             entity=str(match.pop("entity", "")).lower(),
-            nth=match.pop("nth", None),
+            operation=str(match.pop("operation", "")).lower(),
+            scope=str(options.pop("scope", "call")),
+            nth=None if nth is None else int(nth),
             probability=None if probability is None else float(probability),
-            times=arming.get("times", 1 if probability is None else None),
-            options={
-                k: v for k, v in arming.items() if k not in ("kind", "match", "times")
-            },
+            times=options.pop("times", None if stays else 1),
+            options=options,
         )
         armed.chance.seed(match.pop("seed", 0))
         if match:
             raise UnknownFault(f"unknown match {', '.join(sorted(match))}")
+        if armed.scope not in ("call", "item"):
+            raise UnknownFault("scope is call or item")
+        if armed.scope == "item" and KINDS[kind].refusal is None:
+            raise UnknownFault(f"{kind} cannot strike an item: it is no refusal")
         return armed
 
-    def strikes(self, method: str, path: str, entities: frozenset[str]) -> bool:
-        """Count the call if it matches; True when this fault strikes it."""
-        if self.times is not None and self.times <= 0:
+    @property
+    def of(self) -> FaultKind:
+        """What its kind does."""
+        return KINDS[self.kind]
+
+    @property
+    def is_used_up(self) -> bool:
+        """True when it strikes no more."""
+        return self.times is not None and self.times <= 0
+
+    def matches(self, subject: Subject) -> bool:
+        """True when the subject is one of those that it is meant for."""
+        kind = self.of
+        if self.method and self.method != subject.method:
             return False
-        if self.method and self.method != method:
+        # without a path most faults are meant for the API, not for sign-in
+        if not (
+            self.path in subject.path
+            if self.path
+            else subject.path.startswith(kind.target.value)
+        ):
             return False
-        # without a path a fault is meant for the API, not for sign-in
-        if not (self.path in path if self.path else path.startswith("/v3/")):
+        if self.entity and self.entity not in subject.entities:
             return False
-        if self.entity and self.entity not in entities:
-            return False
+        wanted = frozenset({self.operation}) if self.operation else kind.operations
+        return not wanted or not wanted.isdisjoint(subject.operations)
+
+    def strikes(self) -> bool:
+        """Count a matching subject; True when it is this one's turn."""
         self.seen += 1
         if self.nth is not None and self.seen != self.nth:
             return False
@@ -91,10 +137,12 @@ class ArmedFault:
             "kind": self.kind,
             "times": self.times,
             "seen": self.seen,
+            "scope": self.scope,
             "match": {
                 "method": self.method,
                 "path": self.path,
                 "entity": self.entity,
+                "operation": self.operation,
                 "nth": self.nth,
                 "probability": self.probability,
             },
@@ -103,7 +151,7 @@ class ArmedFault:
 
 
 class ArmedFaults:
-    """All armed faults; the first that strikes is used up for that call."""
+    """All armed faults. One call suffers one blow, and whatever else lasts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -112,24 +160,34 @@ class ArmedFaults:
     def arm(self, faults: list[ArmedFault]) -> None:
         """Add faults."""
         with self._lock:
-            self._faults += faults
+            self._faults = [*self._faults, *faults]
 
     def clear(self) -> None:
         """Disarm everything."""
         with self._lock:
-            self._faults.clear()
+            self._faults = []
 
-    def strike(
-        self, method: str, path: str, entities: frozenset[str]
-    ) -> tuple[ArmedFault, FaultKind] | None:
-        """Return the fault for this call, or None."""
+    def strike(self, subject: Subject, scope: str = "call") -> list[ArmedFault]:
+        """Return the faults that strike this subject."""
+        if not self._faults:
+            return []
+        struck: list[ArmedFault] = []
         with self._lock:
             for fault in self._faults:
-                if fault.strikes(method, path, entities):
-                    return fault, KINDS[fault.kind]
-        return None
+                if fault.is_used_up or fault.scope != scope:
+                    continue
+                if fault.of.is_blow and any(each.of.is_blow for each in struck):
+                    continue
+                if fault.matches(subject) and fault.strikes():
+                    struck.append(fault)
+        return struck
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing is armed at all."""
+        return not self._faults
 
     def shown(self) -> list[Document]:
         """Return what is armed and not used up."""
         with self._lock:
-            return [f.shown() for f in self._faults if f.times is None or f.times > 0]
+            return [fault.shown() for fault in self._faults if not fault.is_used_up]

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from qbo_emulator.bad_days.armed import ArmedFault
+from qbo_emulator.bad_days.kinds import KINDS
 from qbo_emulator.entities.registry import ENTITIES
 from qbo_emulator.jsontext import dumps, loads
 from qbo_emulator.money import CENT
 from qbo_emulator.oauth.endpoints import DISCOVERY_SANDBOX
 from qbo_emulator.present import present
 from qbo_emulator.state import Emulator
+from qbo_emulator.switches import SWITCHES
 from qbo_emulator.wire import log
 from qbo_emulator.wire.answer import Answer
 from qbo_emulator.wire.exchange import Exchange
@@ -161,9 +163,39 @@ class ControlPlane:
         self._emulator.faults.clear()
         return []
 
+    def fault_kinds(self, _exchange: Exchange) -> Any:
+        """The kinds that can be armed, each in a line."""
+        return {name: kind.about for name, kind in KINDS.items()}
+
+    def snapshot(self, exchange: Exchange) -> Any:
+        """Keep everything as it is: ``{"name"}``."""
+        name = str(_json(exchange).get("name", "snapshot"))
+        self._emulator.snapshot(name)
+        return {"name": name}
+
+    def restore(self, exchange: Exchange) -> Any:
+        """Bring back what was kept: ``{"name"}``; nothing is armed afterwards."""
+        name = str(_json(exchange).get("name", "snapshot"))
+        self._emulator.restore(name)
+        return {"name": name}
+
+    def use_limits(self, exchange: Exchange) -> Any:
+        """Other apps use up the company's throttles: ``{"realm_id", "calls",
+        "batches"}``."""
+        asked = _json(exchange)
+        self._emulator.limits.use(
+            str(asked["realm_id"]),
+            self._emulator.clock.now(),
+            calls=int(asked.get("calls", 0)),
+            batches=int(asked.get("batches", 0)),
+        )
+        return {}
+
     def clock(self, exchange: Exchange) -> Any:
         """Move the time: ``{"advance_s": n}``."""
-        self._emulator.advance_clock(float(_json(exchange)["advance_s"]))
+        seconds = float(_json(exchange)["advance_s"])
+        with self._emulator.store.transaction() as connection:
+            self._emulator.advance_clock(connection, seconds)
         return {"now": self._emulator.clock.now().isoformat()}
 
     def expire_tokens(self, exchange: Exchange) -> Any:
@@ -178,16 +210,21 @@ class ControlPlane:
             )
         return {"expired": count}
 
+    def all_switches(self, _exchange: Exchange) -> Any:
+        """Every switch with its default and what it means."""
+        return {
+            switch.name: {"default": switch.default, "meaning": switch.meaning}
+            for switch in SWITCHES.values()
+        }
+
     def switches(self, exchange: Exchange) -> Any:
         """Set what Intuit's API does not show of a company: ``{"realm_id", name:
-        value}``.
-
-        Names: duplicate_number_warning (on), closing_password (off), tax_override (on),
-        tax_calculation_required (on), refuse_untracked (on), deposited (Ids of
-        payments, none).
-        """
+        value}``."""
         asked = _json(exchange)
         realm_id = asked.pop("realm_id", None)
+        unknown = sorted(set(asked) - set(SWITCHES))
+        if unknown:
+            raise BadControlRequest(f"unknown switch {', '.join(unknown)}")
         with self._emulator.store.transaction() as connection:
             row = connection.execute(
                 "SELECT switches FROM realms WHERE realm_id = ?", (realm_id,)
@@ -215,6 +252,11 @@ _ROUTES: dict[tuple[str, str], _Handler] = {
     ("POST", "/clock"): ControlPlane.clock,
     ("POST", "/tokens/expire"): ControlPlane.expire_tokens,
     ("POST", "/switches"): ControlPlane.switches,
+    ("GET", "/switches"): ControlPlane.all_switches,
+    ("GET", "/faults/kinds"): ControlPlane.fault_kinds,
+    ("POST", "/snapshot"): ControlPlane.snapshot,
+    ("POST", "/restore"): ControlPlane.restore,
+    ("POST", "/limits"): ControlPlane.use_limits,
 }
 
 

@@ -14,7 +14,7 @@ from qbo_emulator.entities.fields import (
     ref,
     text,
 )
-from qbo_emulator.rules import preferences
+from qbo_emulator.rules import addresses, preferences
 
 __all__ = ["COMPANY_INFO", "PREFERENCES"]
 
@@ -65,6 +65,7 @@ COMPANY_INFO = Entity(
             " FifoCalculationStatus"
         ),
     ),
+    rules=(addresses.iso3_countries,),
 )
 
 PREFERENCES = Entity(

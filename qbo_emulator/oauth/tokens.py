@@ -115,6 +115,16 @@ class Tokens:
             )
         return self._pair(grant, value)
 
+    def age(self, value: str) -> bool:
+        """Let a refresh token's value turn a day old; False for one that is not
+        alive."""
+        cursor = self._connection.execute(
+            "UPDATE tokens SET issued_at = issued_at - ? WHERE value = ? AND kind ="
+            " 'refresh' AND NOT used",
+            (ROTATION_S * SECOND, value),
+        )
+        return cursor.rowcount == 1
+
     def revoke(self, value: str) -> bool:
         """Kill the grant of an access or refresh token; False for one that is not
         known."""

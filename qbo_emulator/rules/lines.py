@@ -120,7 +120,7 @@ def _checked(change: Change, line: Document) -> Document:
 def _sales_item(change: Change, line: Document) -> Document:
     detail = dict(line.get("SalesItemLineDetail", {}))
     if "ItemRef" not in detail:
-        if change.book.settings.line_without_item_is_text:
+        if change.book.switch("line_without_item_is_text"):
             return _as_text(line)
         detail["ItemRef"] = {"value": "1"}
     if "Amount" not in line:
@@ -146,7 +146,7 @@ def _agree(change: Change, amount: Decimal, detail: Document) -> None:
     if not quantity or not price:
         return
     difference = abs(cents(quantity * price) - amount)
-    if difference > change.book.settings.amount_tolerance:
+    if difference > decimal_of(change.book.switch("amount_tolerance")):
         raise errors.AMOUNT_MISMATCH.fault(
             "Amount calculation incorrect in the request. Amount is not equal to"
             " UnitPrice *"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request
 
 from qbo_emulator.api.routes import is_metered
-from qbo_emulator.bad_days.armed import ArmedFault
-from qbo_emulator.bad_days.kinds import FaultKind
+from qbo_emulator.bad_days.blow import Blow
 from qbo_emulator.control.plane import PREFIX, ControlPlane
 from qbo_emulator.jsontext import dumps
 from qbo_emulator.oauth.endpoints import OAuthEndpoints
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["Application"]
-
-_NO_FAULT = FaultKind()
 
 
 class Application:
@@ -56,21 +54,12 @@ class Application:
         """Return the answer to one request."""
         if exchange.path.startswith(PREFIX):
             return self._control.answer(exchange)
-        struck = self._emulator.faults.strike(
-            exchange.method, exchange.path, exchange.entities
-        )
-        fault, kind = struck if struck is not None else (None, _NO_FAULT)
-        self._wait(exchange, fault, kind)
-        options: dict[str, Any] = fault.options if fault is not None else {}
+        armed = self._emulator.faults
+        blow = Blow(armed.strike(exchange), armed, exchange.path)
+        self._wait(exchange, blow)
         with self._emulator.store.transaction() as connection:
-            if kind.before is not None:
-                answer = kind.before(options)
-            elif exchange.is_api:
-                refusal = kind.refusal(options) if kind.refusal is not None else None
-                answer = self._gateway.answer(connection, exchange, refusal)
-            else:
-                known = self._oauth.answer(connection, exchange)
-                answer = known or Answer(404, dumps({"error": f"no {exchange.path}"}))
+            blow.meanwhile(self._emulator, connection, exchange)
+            answer = blow.after(self._execute(connection, exchange, blow))
             self._log.write(
                 connection,
                 self._emulator.clock,
@@ -86,17 +75,23 @@ class Application:
                 metered=exchange.is_api
                 and answer.status == 200
                 and is_metered(exchange.call),
-                fault=fault.kind if fault is not None else None,
+                fault=blow.names,
             )
-        return kind.after(answer) if kind.after is not None else answer
+        return answer
 
-    def _wait(
-        self, exchange: Exchange, fault: ArmedFault | None, kind: FaultKind
-    ) -> None:
+    def _execute(
+        self, connection: sqlite3.Connection, exchange: Exchange, blow: Blow
+    ) -> Answer:
+        answer = blow.before()
+        if answer is None and (exchange.is_api or blow.refusal is not None):
+            answer = self._gateway.answer(connection, exchange, blow)
+        if answer is None:
+            answer = self._oauth.answer(connection, exchange)
+        return answer or Answer(404, dumps({"error": f"no {exchange.path}"}))
+
+    def _wait(self, exchange: Exchange, blow: Blow) -> None:
         """Take the time of the real service, outside the transaction: others go on."""
-        seconds = kind.delay_s
-        if fault is not None and kind.delay_s:
-            seconds = float(fault.options.get("seconds", kind.delay_s))
+        seconds = blow.delay_s
         if exchange.is_api:
             seconds += self._emulator.settings.latency.seconds(exchange.batch_items)
         if seconds > 0:

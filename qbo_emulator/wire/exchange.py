@@ -10,11 +10,13 @@ from werkzeug.wrappers import Request
 
 from qbo_emulator.api.call import Call
 from qbo_emulator.entities.registry import ENTITIES
-from qbo_emulator.jsontext import JsonError, loads
+from qbo_emulator.jsontext import Document, JsonError, loads
 
 __all__ = ["Exchange"]
 
 _API = "/v3/company/"
+#: First segments that name no entity but say what the call does.
+_ENDPOINTS = frozenset({"query", "cdc", "upload", "download", "taxservice"})
 _ENTITY_NAMES = {name.lower() for name in ENTITIES}
 
 
@@ -71,7 +73,7 @@ class Exchange:
     @cached_property
     def batch_items(self) -> int:
         """How many items a batch has, 0 for any other call."""
-        return len(self._batch())
+        return len(self._batch)
 
     @cached_property
     def entities(self) -> frozenset[str]:
@@ -80,19 +82,63 @@ class Exchange:
         if not self.is_api:
             return frozenset()
         if self.call.resource == "batch":
-            names = {name.lower() for item in self._batch() for name in item}
+            names = {name.lower() for item in self._batch for name in item}
             return frozenset(names & _ENTITY_NAMES)
         return frozenset({self.call.resource})
 
-    def _batch(self) -> list[dict[str, object]]:
+    @cached_property
+    def operations(self) -> frozenset[str]:
+        """What the call does: create, update, delete, void, read, query, cdc, ..."""
+        if not self.is_api:
+            return frozenset()
+        call = self.call
+        if call.resource == "batch":
+            return frozenset(
+                "query" if "Query" in item else str(item.get("operation", "")).lower()
+                for item in self._batch
+            )
+        if call.resource in _ENDPOINTS:
+            return frozenset({call.resource})
+        if call.method == "GET":
+            return frozenset({"read"})
+        if len(call.path) > 1:
+            return frozenset({call.path[-1].lower()})
+        named = call.args.get("operation", "").lower()
+        if "void" in call.include:
+            named = "void"
+        return frozenset(
+            {named or ("update" if self._document.get("Id") else "create")}
+        )
+
+    @cached_property
+    def changed(self) -> list[tuple[str, str]]:
+        """Entity and Id of the documents that the call wants to change."""
+        if self.call.resource != "batch":
+            names = [name for name in ENTITIES if name.lower() == self.call.resource]
+            wanted = [(name, self._document) for name in names]
+        else:
+            wanted = [
+                (name, value)
+                for item in self._batch
+                for name, value in item.items()
+                if name in ENTITIES and isinstance(value, dict)
+            ]
+        return [(name, str(doc["Id"])) for name, doc in wanted if doc.get("Id")]
+
+    @cached_property
+    def _document(self) -> Document:
+        """The JSON object of the body; an empty one where there is none."""
+        try:
+            value = loads(self.body)
+        except (JsonError, UnicodeDecodeError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    @cached_property
+    def _batch(self) -> list[Document]:
         if not self.is_api or self.call.resource != "batch":
             return []
-        try:
-            items = loads(self.body).get("BatchItemRequest", [])
-        except (JsonError, UnicodeDecodeError, AttributeError):
+        items = self._document.get("BatchItemRequest", [])
+        if not isinstance(items, list):
             return []
-        return (
-            [item for item in items if isinstance(item, dict)]
-            if isinstance(items, list)
-            else []
-        )
+        return [item for item in items if isinstance(item, dict)]

@@ -10,6 +10,7 @@ from qbo_emulator import errors
 from qbo_emulator.api import routes
 from qbo_emulator.api.answers import fault_body, gateway_body
 from qbo_emulator.api.xmltext import to_xml
+from qbo_emulator.bad_days.blow import Blow
 from qbo_emulator.clock import stamp_ms
 from qbo_emulator.jsontext import Document, dumps
 from qbo_emulator.state import Emulator
@@ -36,18 +37,22 @@ class Gateway:
         self,
         connection: sqlite3.Connection,
         exchange: Exchange,
-        refusal: Exception | None,
+        blow: Blow,
     ) -> Answer:
-        """Return the answer; ``refusal`` stands for a fault that was armed for this
-        call."""
+        """Return the answer to a call; ``blow`` is what was armed for it."""
         headers = {"intuit_tid": _intuit_tid(), "QBO-Version": "1995.142"}
+        refusal = blow.refusal
         try:
             with savepoint(connection):
-                if refusal is not None:
-                    raise refusal
+                if refusal is not None and not refusal.committed:
+                    raise refusal.refusal
                 self._admit(connection, exchange)
-                book = self._emulator.book(connection, exchange.call.realm_id)
+                book = self._emulator.book(
+                    connection, exchange.call.realm_id, blow.weather()
+                )
                 body = routes.handle(book, exchange.call)
+            if refusal is not None:
+                raise refusal.refusal
             return self._written(exchange, 200, body, headers)
         except errors.Fault as fault:
             return self._written(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qbo_emulator.change import Change
+from qbo_emulator.money import decimal_of
 from qbo_emulator.rules.tax import us, world
 
 __all__ = ["sales_tax"]
@@ -38,3 +39,15 @@ def sales_tax(change: Change) -> None:
         us.automated(change)
     else:
         us.manual(change)
+    _disturb(change)
+
+
+def _disturb(change: Change) -> None:
+    """Where there is a tax, add the switch ``tax_delta`` to it and its first rate."""
+    delta = decimal_of(change.book.switch("tax_delta"))
+    detail = change.doc.get("TxnTaxDetail") or {}
+    if not delta or not decimal_of(detail.get("TotalTax")):
+        return
+    detail["TotalTax"] = decimal_of(detail["TotalTax"]) + delta
+    for line in detail.get("TaxLine", [])[:1]:
+        line["Amount"] = decimal_of(line["Amount"]) + delta
