@@ -52,6 +52,7 @@ from . import (
     account_move_tax,
     account_move_tax_world,
     account_move_dimensions,
+    account_partial_reconcile,
     account_move_mapping,
     res_partner_link,
     res_partner_mapping,

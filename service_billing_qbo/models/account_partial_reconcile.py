@@ -1,0 +1,130 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..mappers.marker import marker
+from ..mappers.money import decimal_of
+from ..mappers.outcome import LookUp, NeedsFirst, Prepared
+
+
+class AccountPartialReconcile(models.Model):
+    """A credit note applied to an invoice: a payment of nothing in QuickBooks.
+
+    QuickBooks links a credit memo to an invoice by a Payment whose total is 0 and
+    whose lines name both (Intuit, Payment).
+    """
+
+    _name = "account.partial.reconcile"
+    _inherit = ["account.partial.reconcile", "qbo.exportable"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        credits = partials.filtered(lambda partial: partial._qbo_is_exportable())
+        if credits:
+            self.env["qbo.export"]._enqueue(credits)
+        return partials
+
+    @api.ondelete(at_uninstall=False)
+    def _qbo_withdraw(self):
+        undone = self.filtered(lambda partial: partial._qbo_is_exportable())
+        if not undone:
+            return
+        bound = undone._qbo_bound()
+        self.env["qbo.export"]._enqueue(bound)
+        self.env["qbo.export"]._fold(undone - bound)
+
+    def _qbo_is_exportable(self):
+        self.ensure_one()
+        return (
+            self.debit_move_id.move_id.move_type == "out_invoice"
+            and self.credit_move_id.move_id.move_type == "out_refund"
+        )
+
+    def _qbo_can_go_now(self):
+        return all(move._qbo_can_go_now() for move in self._qbo_moves())
+
+    def _qbo_moves(self):
+        """Return the invoice and the credit note.
+
+        :rtype: account.move
+        """
+        self.ensure_one()
+        return self.debit_move_id.move_id + self.credit_move_id.move_id
+
+    def _qbo_starting_date(self):
+        return min(self._qbo_moves().mapped("invoice_date"))
+
+    def _qbo_outbox_vals(self):
+        invoice, credit_note = self._qbo_moves()
+        return {
+            "reference": f"{credit_note.name} > {invoice.name}",
+            "partner_id": invoice.commercial_partner_id.id,
+            "amount_total": self.amount,
+            "priority": 20,
+        }
+
+    def _qbo_prepare(self, connection, binding):
+        """Return the Payment that applies the credit memo to the invoice.
+
+        :rtype: mappers.outcome.Prepared
+        :raise NeedsFirst: one of the two documents is not in QuickBooks yet
+        """
+        self.ensure_one()
+        connection = connection.sudo()
+        applies_itself = connection._prefs().auto_apply_credit
+        if binding or applies_itself or not self._qbo_can_go_now():
+            # QuickBooks applies by itself, or what is applied does not change.
+            return Prepared(entity="Payment", operation="nothing", payload={})
+        moves = self._qbo_moves()
+        found = self.env["qbo.binding"]._find_many(
+            connection, "account.move", moves.ids
+        )
+        missing = moves.filtered(lambda move: move.id not in found)
+        if "excluded" in missing.qbo_export_id.mapped("state"):
+            return Prepared(entity="Payment", operation="nothing", payload={})
+        if missing:
+            raise NeedsFirst(missing)
+        payload = self._qbo_prepare_payment_vals(connection, found)
+        return Prepared(
+            entity="Payment",
+            operation="create",
+            payload=payload,
+            look_up=LookUp(
+                entity="Payment",
+                customer_id=payload["CustomerRef"]["value"],
+                txn_date=payload["TxnDate"],
+                total=Decimal(0),
+                private_note=payload["PrivateNote"],
+            ),
+        )
+
+    def _qbo_prepare_payment_vals(self, connection, bindings):
+        """Return the Payment of nothing; extend it to add to it.
+
+        :param dict bindings: ``qbo.binding`` by id of the invoice and the credit note
+        :rtype: dict
+        """
+        self.ensure_one()
+        moves = self._qbo_moves()
+        customer = self.env["qbo.binding"]._find(
+            connection, moves[0].commercial_partner_id, "Customer"
+        )
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
+        vals = {
+            "CustomerRef": {"value": customer.qbo_id},
+            "TotalAmt": Decimal(0),
+            "TxnDate": fields.Date.to_string(max(moves.mapped("invoice_date"))),
+            "PrivateNote": marker(uuid, self._name, self.id),
+            "Line": [self._qbo_link_line(bindings[move.id]) for move in moves],
+        }
+        if connection._prefs().multi_currency:
+            vals["CurrencyRef"] = {"value": moves[0].currency_id.name}
+        return vals
+
+    def _qbo_link_line(self, binding):
+        amount = decimal_of(
+            self.debit_amount_currency, self.debit_currency_id.decimal_places
+        )
+        linked = {"TxnId": binding.qbo_id, "TxnType": binding.entity}
+        return {"Amount": amount, "LinkedTxn": [linked]}
