@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
+from .roles import ADMINISTRATOR, BOOKKEEPER, CLERK, check_role
+
 # The one button of the header, by status.
 BUTTONS = {
     "not_exported": "export",
@@ -89,7 +91,7 @@ class AccountMove(models.Model):
                 or self.env._("the cause is not known."),
             ),
         }
-        if self.env.user.has_group("service_billing_qbo.group_bookkeeper"):
+        if self.env.user.has_group(BOOKKEEPER):
             alert["action_text"] = self.env._("Review")
             alert["action"] = self.action_qbo_accept_difference()
         return alert
@@ -114,12 +116,16 @@ class AccountMove(models.Model):
                 reason=connection.state_reason or "",
             ),
         }
-        if self.env.user.has_group("service_billing_qbo.group_administrator"):
+        if self.env.user.has_group(ADMINISTRATOR):
             alert["action_text"] = self.env._("Configuration")
             alert["action"] = connection.sudo(False).action_open_configuration()
         return alert
 
     # Buttons -----------------------------------------------------------------
+
+    def action_qbo_export_now(self):
+        check_role(self.env, CLERK)
+        return super().action_qbo_export_now()
 
     def action_qbo_open_export(self):
         """Open the export that tells what happened with this document."""

@@ -9,14 +9,11 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import babel_locale_parse, format_date, format_list
 
 from .qbo_connection import LOCKING_STATES
 from .qbo_exceptions import NotConnected
-
-ADMINISTRATOR = "service_billing_qbo.group_administrator"
-BOOKKEEPER = "service_billing_qbo.group_bookkeeper"
+from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
 
 class QboConnection(models.Model):
@@ -259,13 +256,17 @@ class QboConnection(models.Model):
         action["domain"] = [("connection_id", "=", self.id)]
         return action
 
+    def action_refresh_references(self):
+        check_role(self.env, BOOKKEEPER)
+        return super().action_refresh_references()
+
     def action_test(self):
         """Ask QuickBooks once and show the checks with what to do.
 
         :raise UserError: when this company was never connected, or is not now
         """
         self.ensure_one()
-        self._check_screen_group(BOOKKEEPER)
+        check_role(self.env, BOOKKEEPER)
         if self.state != "lost":
             self._check_connected()
         wizard = self.env["qbo.test"]._of_rows(self, self.sudo()._run_test())
@@ -279,7 +280,7 @@ class QboConnection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        self._check_screen_group(ADMINISTRATOR)
+        check_role(self.env, ADMINISTRATOR)
         return self.env._(
             "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and links "
             "are kept. %(count)s exports will wait. Posting goes on.",
@@ -294,7 +295,7 @@ class QboConnection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        self._check_screen_group(ADMINISTRATOR)
+        check_role(self.env, ADMINISTRATOR)
         quickbooks = self.qbo_company_name
         confirmed = self._disconnect()
         message = self.env._(
@@ -308,13 +309,3 @@ class QboConnection(models.Model):
                 "Intuit did not confirm: remove the app in QuickBooks under Apps."
             )
         return message
-
-    def _check_screen_group(self, group):
-        """Raise AccessError unless the user has the group, whoever calls the method."""
-        if not self.env.su and not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._(
-                    "Only a %(role)s can do this.",
-                    role=self.env.ref(group).sudo().name,
-                )
-            )

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .roles import BOOKKEEPER, check_role
+
 # By kind; a kind that is not here is mended in QuickBooks and tried again.
 FIXES = {
     "unmapped": "choose",
@@ -34,6 +36,10 @@ class QboProblem(models.Model):
     def _compute_fix(self):
         for problem in self:
             problem.fix = not problem.closed_at and FIXES.get(problem.kind)
+
+    def action_retry_all(self):
+        check_role(self.env, BOOKKEEPER)
+        return super().action_retry_all()
 
     def action_fix(self):
         """Open the screen on which the cause is mended."""

@@ -1,8 +1,9 @@
 """Group "Link to External Accounting" of a customer."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import format_date
+
+from .roles import BOOKKEEPER, CLERK, check_role
 
 
 class ResPartner(models.Model):
@@ -43,6 +44,10 @@ class ResPartner(models.Model):
         )
         return {reference.qbo_id: reference.display_name for reference in references}
 
+    def action_qbo_export_now(self):
+        check_role(self.env, CLERK)
+        return super().action_qbo_export_now()
+
     def action_qbo_link(self):
         """Choose the QuickBooks customer that this one is."""
         self.ensure_one()
@@ -63,8 +68,7 @@ class ResPartner(models.Model):
     def action_qbo_unlink(self):
         """Forget which QuickBooks customer this is; exported invoices stay linked."""
         self.ensure_one()
-        if not self.env.user.has_group("service_billing_qbo.group_bookkeeper"):
-            raise AccessError(self.env._("Only a bookkeeper can unlink a customer."))
+        check_role(self.env, BOOKKEEPER)
         self.qbo_binding_id.sudo().unlink()
         self.invalidate_recordset()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
