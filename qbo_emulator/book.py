@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from qbo_emulator.bad_days.weather import CALM, Weather
 from qbo_emulator.clock import Clock, microseconds, stamp
 from qbo_emulator.entities.entity import Entity, EntityKind
 from qbo_emulator.jsontext import Document, dumps, loads
+from qbo_emulator.money import CENT, ZERO
 from qbo_emulator.settings import Settings
 from qbo_emulator.switches import SWITCHES
 
-__all__ = ["DELETED_SUFFIX", "Book", "Element", "fold"]
+__all__ = ["DELETED_SUFFIX", "Book", "Element", "Listener", "fold"]
+
+#: Called with the book, the entity, the Id and what happened to it.
+Listener = Callable[["Book", str, str, str], None]
 
 #: QuickBooks adds this to the name of what is made inactive.
 DELETED_SUFFIX = " (deleted)"
@@ -57,10 +62,12 @@ class Book:
         self.settings = settings
         #: What a bad day does to the call that is being executed.
         self.weather = weather
+        #: Told of every change that QuickBooks itself would call one.
+        self.listener: Listener | None = None
         #: True while a company's first lists are made: they do not count as created.
         self.seeding = False
         self._elements: dict[tuple[str, str], Element | None] = {}
-        self._documents: dict[str, Document] = {}
+        self._views: dict[tuple[str, str], Document | None] = {}
         self._switches: dict[str, Any] | None = None
 
     # -- reading -----------------------------------------------------------------------
@@ -73,6 +80,14 @@ class Book:
             (self.realm_id, entity, id_),
         ).fetchone()
         return None if row is None else loads(row["body"])
+
+    def view(self, entity: str, id_: str) -> Document | None:
+        """Return the same as :meth:`find`, remembered: for looking at, never to be
+        changed."""
+        key = (entity, id_)
+        if key not in self._views:
+            self._views[key] = self.find(entity, id_)
+        return self._views[key]
 
     def element(self, entity: str, id_: str) -> Element | None:
         """Return name and state of a reference's target, or None; cheap and
@@ -162,6 +177,16 @@ class Book:
         """The date that QuickBooks takes where a client names none."""
         return self.clock.today()
 
+    def balances(self, entity: str, id_: str) -> tuple[Decimal, Decimal]:
+        """Return what the ledger has for a customer or an account: its own balance, and
+        that with everything below it."""
+        row = self.connection.execute(
+            "SELECT own, tree FROM balances WHERE realm_id = ? AND entity = ?"
+            " AND id = ?",
+            (self.realm_id, entity, id_),
+        ).fetchone()
+        return (ZERO, ZERO) if row is None else (row["own"] * CENT, row["tree"] * CENT)
+
     # -- writing -----------------------------------------------------------------------
 
     def next_value(self, sequence: str, start: int = 1) -> int:
@@ -192,6 +217,7 @@ class Book:
             "LastUpdatedTime": stamp(moment),
         }
         self.insert_as_is(entity, doc)
+        self._tell(entity, doc, "created")
 
     def insert_as_is(self, entity: Entity, doc: Document) -> None:
         """Save a new document that brings its own Id and shows nothing else (TAX,
@@ -214,8 +240,11 @@ class Book:
         )
         self._forget(entity, doc["Id"])
 
-    def update(self, entity: Entity, doc: Document) -> None:
-        """Save a changed document: SyncToken + 1, LastUpdatedTime now."""
+    def update(self, entity: Entity, doc: Document, how: str = "updated") -> None:
+        """Save a changed document: SyncToken + 1, LastUpdatedTime now.
+
+        ``how`` is what webhooks call the change.
+        """
         moment = self.now()
         doc["SyncToken"] = str(int(doc["SyncToken"]) + 1)
         doc["MetaData"] = {**doc["MetaData"], "LastUpdatedTime": stamp(moment)}
@@ -227,11 +256,21 @@ class Book:
                 "updated_at": microseconds(moment),
             },
         )
+        self._tell(entity, doc, how)
 
     def adjust(self, entity: Entity, doc: Document) -> None:
         """Save figures that QuickBooks keeps itself; this is no change in its own
         eyes."""
         self._write(entity, doc, {})
+
+    def raise_balance(self, entity: str, id_: str, own: Decimal, tree: Decimal) -> None:
+        """Add to the balances of a customer or an account."""
+        self.connection.execute(
+            "INSERT INTO balances (realm_id, entity, id, own, tree)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (realm_id, entity, id) DO UPDATE"
+            " SET own = own + excluded.own, tree = tree + excluded.tree",
+            (self.realm_id, entity, id_, int(own / CENT), int(tree / CENT)),
+        )
 
     def remove(self, entity: Entity, doc: Document) -> None:
         """Delete a document; a tombstone stays for change data capture."""
@@ -242,6 +281,11 @@ class Book:
             (microseconds(self.now()), self.realm_id, entity.name, doc["Id"]),
         )
         self._forget(entity, doc["Id"])
+        self._tell(entity, doc, "deleted")
+
+    def _tell(self, entity: Entity, doc: Document, how: str) -> None:
+        if self.listener is not None and not self.seeding:
+            self.listener(self, entity.name, str(doc["Id"]), how)
 
     def _write(self, entity: Entity, doc: Document, more: Mapping[str, Any]) -> None:
         columns = {**more, **_columns(entity, doc)}
@@ -255,15 +299,18 @@ class Book:
 
     def _forget(self, entity: Entity, id_: str) -> None:
         self._elements.pop((entity.name, id_), None)
-        self._documents.pop(entity.name, None)
+        self._views.pop((entity.name, id_), None)
+
+    def forget_all(self) -> None:
+        """Forget what was remembered: what was written since may have been undone."""
+        self._elements.clear()
+        self._views.clear()
 
     def _single(self, entity: str, id_: str) -> Document:
-        if entity not in self._documents:
-            document = self.find(entity, id_)
-            if document is None:
-                raise LookupError(f"realm {self.realm_id} has no {entity}")
-            self._documents[entity] = document
-        return self._documents[entity]
+        document = self.view(entity, id_)
+        if document is None:
+            raise LookupError(f"realm {self.realm_id} has no {entity}")
+        return document
 
 
 def _columns(entity: Entity, doc: Document) -> dict[str, Any]:

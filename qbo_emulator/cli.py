@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         emulator.stopping.set()
         server.server_close()
-        emulator.store.close()
+        emulator.stop()
     return 0
 
 

@@ -97,7 +97,7 @@ def void(
     before = _current(book, entity, sent)
     change = Change(book, entity, Operation.VOID, deepcopy(before), before, {}, include)
     _run(entity.on_void, change)
-    book.update(entity, change.doc)
+    book.update(entity, change.doc, "void")
     _run(entity.after, change)
     return change.doc
 

@@ -19,6 +19,9 @@ from qbo_emulator.oauth.client import App
 from qbo_emulator.oauth.tokens import Tokens
 from qbo_emulator.settings import Settings
 from qbo_emulator.store import Store
+from qbo_emulator.webhooks import events
+from qbo_emulator.webhooks.courier import Courier
+from qbo_emulator.webhooks.endpoint import Endpoint
 
 __all__ = ["Emulator"]
 
@@ -38,6 +41,7 @@ class Emulator:
         self.faults = ArmedFaults()
         self.limits = Limits(enabled=settings.limits)
         self.stopping = threading.Event()
+        self.courier = Courier(self)
         with self.store.transaction() as connection:
             self.app = App.load(connection, self.chance)
             # tokens made after a restart must differ from those of the first run
@@ -45,6 +49,8 @@ class Emulator:
             self.chance.seed(f"{settings.seed}/{runs}")
             self._set_clock(connection)
             self._found_companies(connection)
+            endpoint = Endpoint.load(connection)
+        self.courier.send_to(endpoint)
 
     def _found_companies(self, connection: sqlite3.Connection) -> None:
         """Make the companies of the start options that the state does not have yet."""
@@ -67,7 +73,10 @@ class Emulator:
         self, connection: sqlite3.Connection, realm_id: str, weather: Weather = CALM
     ) -> Book:
         """Return one company's documents inside a transaction."""
-        return Book(connection, realm_id, ENTITIES, self.clock, self.settings, weather)
+        book = Book(connection, realm_id, ENTITIES, self.clock, self.settings, weather)
+        if self.courier.endpoint is not None:
+            book.listener = events.record
+        return book
 
     def tokens(self, connection: sqlite3.Connection) -> Tokens:
         """Return the tokens inside a transaction."""
@@ -96,6 +105,13 @@ class Emulator:
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (str(self.clock.offset_s),),
         )
+        self.courier.wake()
+
+    def stop(self) -> None:
+        """End what runs beside the calls; what was committed stays."""
+        self.stopping.set()
+        self.courier.stop()
+        self.store.close()
 
     def snapshot(self, name: str) -> None:
         """Keep a copy of everything that must survive, under a name."""
@@ -112,6 +128,8 @@ class Emulator:
         self.limits = Limits(enabled=self.settings.limits)
         with self.store.transaction() as connection:
             self._set_clock(connection)
+            endpoint = Endpoint.load(connection)
+        self.courier.send_to(endpoint)
 
     def _set_clock(self, connection: sqlite3.Connection) -> None:
         row = connection.execute(
@@ -135,10 +153,13 @@ class Emulator:
                 "replays",
                 "documents",
                 "ledger",
+                "balances",
                 "sequences",
                 "realms",
                 "request_log",
             ):
                 connection.execute(f"DELETE FROM {table}")
             connection.execute("DELETE FROM meta WHERE key = 'clock'")
+            Endpoint.forget(connection)
+            self.courier.send_to(None)
             self._found_companies(connection)

@@ -2,13 +2,14 @@
 
 A document is JSON text; what queries and rules look for stands beside it in columns of
 its own, with indexes, so that nothing slows down as books grow. Times are microseconds
-since 1970, UTC; amounts of the ledger are whole cents, debit positive.
+since 1970, UTC; amounts of ledger and balances are whole cents,
+debit positive; a tree's balance holds that of its children.
 """
 
 __all__ = ["SCHEMA", "VERSION"]
 
 #: Goes up with every change of the tables; an older file is not read.
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -78,6 +79,15 @@ CREATE TABLE IF NOT EXISTS ledger (
     PRIMARY KEY (realm_id, txn_id, line)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS balances (
+    realm_id TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    own INTEGER NOT NULL DEFAULT 0,
+    tree INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (realm_id, entity, id)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS replays (
     realm_id TEXT NOT NULL,
     request_id TEXT NOT NULL,
@@ -105,6 +115,26 @@ CREATE TABLE IF NOT EXISTS tokens (
     nonce TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS tokens_grant ON tokens (grant_id, kind);
+
+CREATE TABLE IF NOT EXISTS events (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    realm_id TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    notification INTEGER
+);
+CREATE INDEX IF NOT EXISTS events_notification ON events (notification);
+CREATE TABLE IF NOT EXISTS notifications (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL,
+    faults TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS notifications_state ON notifications (state, due_at);
 
 CREATE TABLE IF NOT EXISTS request_log (
     n INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -184,6 +184,14 @@ class EmulatorProcess:
         """Bring back what was kept; nothing is armed afterwards."""
         self._call("POST", "restore", {"name": name})
 
+    def webhooks(self, url: str, **options: Any) -> None:
+        """Notify this address of this machine; options: delay_s, content_type."""
+        self._call("POST", "webhooks", {"url": url, **options})
+
+    def notifications(self) -> dict[str, Any]:
+        """Return url, how many events are waiting, and the attempts to deliver."""
+        return dict(self._call("GET", "webhooks"))
+
     def use_limits(self, realm_id: str, calls: int = 0, batches: int = 0) -> None:
         """Let other apps of a company make calls: they count for its throttles."""
         self._call(

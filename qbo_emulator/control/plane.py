@@ -8,6 +8,7 @@ from typing import Any
 
 from qbo_emulator.bad_days.armed import ArmedFault
 from qbo_emulator.bad_days.kinds import KINDS
+from qbo_emulator.control import webhooks
 from qbo_emulator.entities.registry import ENTITIES
 from qbo_emulator.jsontext import dumps, loads
 from qbo_emulator.money import CENT
@@ -39,18 +40,17 @@ class ControlPlane:
 
     def answer(self, exchange: Exchange) -> Answer:
         """Return the route's answer; 404 and 400 say in words what is wrong."""
-        handler = _ROUTES.get(
-            (exchange.method, exchange.path[len(PREFIX) :].rstrip("/"))
-        )
-        if handler is None:
-            return Answer(
-                404, dumps({"error": f"no {exchange.method} {exchange.path}"})
-            )
+        route = exchange.method, exchange.path[len(PREFIX) :].rstrip("/")
+        own, other = _ROUTES.get(route), _OTHER_ROUTES.get(route)
         try:
-            return Answer(200, dumps(handler(self, exchange)))
+            if own is not None:
+                return Answer(200, dumps(own(self, exchange)))
+            if other is not None:
+                return Answer(200, dumps(other(self._emulator, exchange)))
         except (KeyError, TypeError, ValueError) as problem:
             # what was asked is not what the route takes; UnknownFault is a ValueError
             return Answer(400, dumps({"error": f"{type(problem).__name__}: {problem}"}))
+        return Answer(404, dumps({"error": f"no {exchange.method} {exchange.path}"}))
 
     def info(self, _exchange: Exchange) -> Any:
         """Where it is, with which keys, and the companies."""
@@ -257,6 +257,13 @@ _ROUTES: dict[tuple[str, str], _Handler] = {
     ("POST", "/snapshot"): ControlPlane.snapshot,
     ("POST", "/restore"): ControlPlane.restore,
     ("POST", "/limits"): ControlPlane.use_limits,
+}
+
+#: Routes that live in modules of their own.
+_OTHER_ROUTES: dict[tuple[str, str], Callable[[Emulator, Exchange], Any]] = {
+    ("GET", "/webhooks"): webhooks.show,
+    ("POST", "/webhooks"): webhooks.register,
+    ("DELETE", "/webhooks"): webhooks.forget,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from qbo_emulator.jsontext import Document, JsonError, dumps, loads
+from qbo_emulator.loopback import is_loopback
 from qbo_emulator.oauth.client import basic_credentials
 from qbo_emulator.oauth.consent import consent_page, error_page
 from qbo_emulator.oauth.identity import ISSUER, USER, Signer
@@ -38,7 +39,6 @@ _SCOPES = frozenset(
         "address",
     }
 )
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
 _HARD_EXPIRY = "x-include-refresh-token-hard-expires-in"
 
@@ -226,7 +226,7 @@ class OAuthEndpoints:
         """Check the query of authorize; what can be told to the app goes back to it."""
         if question.get("client_id") != self._emulator.app.client_id:
             return Answer(400, error_page("The client_id is not known."), _HTML)
-        if not _is_loopback(question.get("redirect_uri", "")):
+        if not is_loopback(question.get("redirect_uri", "")):
             return Answer(
                 400,
                 error_page(
@@ -258,11 +258,6 @@ _ROUTES: dict[tuple[str, str], _Handler] = {
     ("GET", JWKS): OAuthEndpoints.jwks,
     ("GET", USERINFO): OAuthEndpoints.userinfo,
 }
-
-
-def _is_loopback(uri: str) -> bool:
-    parts = urlsplit(uri)
-    return parts.scheme in ("http", "https") and parts.hostname in _LOOPBACK
 
 
 def _redirect(question: dict[str, str], **members: str) -> Answer:

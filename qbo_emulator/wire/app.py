@@ -77,6 +77,8 @@ class Application:
                 and is_metered(exchange.call),
                 fault=blow.names,
             )
+        if self._emulator.courier.endpoint is not None:
+            self._emulator.courier.wake()
         return answer
 
     def _execute(

@@ -1,0 +1,1 @@
+"""Webhooks: what changed is told to the app's endpoint, as CloudEvents."""
