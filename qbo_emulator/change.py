@@ -47,7 +47,7 @@ class Change:
     def customer(self) -> Document:
         """The customer of a transaction; empty where there is none."""
         customer_id = self.doc.get("CustomerRef", {}).get("value", "")
-        return self.book.find("Customer", customer_id) or {}
+        return self.book.view("Customer", customer_id) or {}
 
     def amount(self, name: str) -> Decimal:
         """Return an amount of the document; zero when missing."""

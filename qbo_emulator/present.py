@@ -22,6 +22,9 @@ def present(book: Book, entity: Entity, doc: Document) -> Document:
     if doc.get("status") == "Deleted":
         return doc
     shown: Document = {}
+    if entity.balances is not None:
+        balances = book.balances(entity.name, doc["Id"])
+        doc = {**doc, **dict(zip(entity.balances, balances, strict=True))}
     _members(book, entity.fields, doc, shown)
     shown.update(domain="QBO", sparse=False)
     if entity.shows_id:

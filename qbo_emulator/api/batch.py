@@ -79,6 +79,7 @@ class _Batch:
             with savepoint(book.connection):
                 answer = {"bId": b_id, **self._execute(item)}
         except errors.Fault as fault:
+            book.forget_all()
             answer = {"bId": b_id, **fault_body(fault)}
             if not book.switch("replay_faults"):
                 return answer

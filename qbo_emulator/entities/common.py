@@ -18,6 +18,7 @@ from qbo_emulator.entities.fields import (
 
 __all__ = [
     "ACTIVE",
+    "BALANCE",
     "CREATE_UPDATE",
     "CUSTOM_FIELDS",
     "address",
@@ -29,6 +30,12 @@ __all__ = [
 CREATE_UPDATE = frozenset({Operation.CREATE, Operation.UPDATE})
 
 ACTIVE = flag("Active").where()
+
+#: Where queries find an element's own balance: in the ledger's sums.
+BALANCE = (
+    "COALESCE((SELECT own / 100.0 FROM balances WHERE realm_id = documents.realm_id"
+    " AND entity = documents.entity AND id = documents.id), 0)"
+)
 
 CUSTOM_FIELDS = many(
     "CustomField",

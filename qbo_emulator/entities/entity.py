@@ -65,6 +65,8 @@ class Entity:
     #: How 2500 calls its elements: "Accounts element id 5 not found".
     plural: str = ""
     in_cdc: bool = True
+    #: Members that show the ledger's balance: own, and with everything below it.
+    balances: tuple[str, str] | None = None
     #: On where ``include=void`` voids, and ``operation=void`` does not.
     void_by_include: bool = False
     #: Off for what clients know by other members than an Id.

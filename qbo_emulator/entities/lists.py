@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qbo_emulator.entities.common import (
     ACTIVE,
+    BALANCE,
     CREATE_UPDATE,
     address,
     name_columns,
@@ -35,7 +36,8 @@ ACCOUNT = Entity(
     source="ABO account.md; XSD Account",
     operations=CREATE_UPDATE,
     display="Name",
-    columns=name_columns("Name"),
+    columns={**name_columns("Name"), "CurrentBalance": BALANCE},
+    balances=("CurrentBalance", "CurrentBalanceWithSubAccounts"),
     fields=(
         text("Name", 100, '":').where(),
         flag("SubAccount").where(),
@@ -65,7 +67,6 @@ ACCOUNT = Entity(
         names.levels("SubAccount"),
         accounts.classification,
         defaults.home_currency,
-        defaults.values(CurrentBalance=0, CurrentBalanceWithSubAccounts=0),
     ),
     after=(posting.follow_parent,),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qbo_emulator.entities.common import (
+    BALANCE,
     CREATE_UPDATE,
     CUSTOM_FIELDS,
     address,
@@ -42,7 +43,8 @@ CUSTOMER = Entity(
     display="DisplayName",
     name_space=_NAME_SPACE,
     plural="Names",
-    columns=name_columns("DisplayName"),
+    columns={**name_columns("DisplayName"), "Balance": BALANCE},
+    balances=("Balance", "BalanceWithJobs"),
     fields=(
         flag("Taxable").where(),
         address("BillAddr"),
@@ -86,8 +88,6 @@ CUSTOMER = Entity(
             Taxable=True,
             Job=False,
             BillWithParent=False,
-            Balance=0,
-            BalanceWithJobs=0,
             PreferredDeliveryMethod="None",
             IsProject=False,
         ),

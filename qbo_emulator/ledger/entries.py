@@ -127,7 +127,7 @@ def _settled(book: Book, doc: Document, rate: Decimal) -> Decimal:
     home = cents(decimal_of(doc.get("UnappliedAmt")) * rate)
     for line in doc.get("Line", []):
         (link,) = line["LinkedTxn"]
-        linked = book.find(link["TxnType"], link["TxnId"]) or {}
+        linked = book.view(link["TxnType"], link["TxnId"]) or {}
         amount = cents(decimal_of(line["Amount"]) * _rate(linked))
         home += amount if link["TxnType"] == "Invoice" else -amount
     return home
@@ -140,7 +140,7 @@ def _at_home(account_id: str, amount: Decimal, rate: Decimal) -> Entry:
 
 
 def _currency_of(book: Book, account_id: str) -> str:
-    account = book.find("Account", account_id) or {}
+    account = book.view("Account", account_id) or {}
     return str(account.get("CurrencyRef", {}).get("value", book.home_currency))
 
 

@@ -10,7 +10,7 @@ from qbo_emulator.change import Change
 from qbo_emulator.entities.entity import Entity
 from qbo_emulator.jsontext import Document
 from qbo_emulator.ledger.entries import Entry, entries_of
-from qbo_emulator.money import CENT, ZERO, decimal_of
+from qbo_emulator.money import CENT, ZERO
 
 __all__ = ["Unbalanced", "follow_parent", "post", "record"]
 
@@ -24,10 +24,10 @@ class Unbalanced(RuntimeError):
 
 def post(change: Change) -> None:
     """Post a transaction in place of what it posted before."""
-    record(change.book, change.entity, change.doc)
+    record(change.book, change.entity, change.doc, new=change.is_new)
 
 
-def record(book: Book, entity: Entity, doc: Document) -> None:
+def record(book: Book, entity: Entity, doc: Document, *, new: bool = False) -> None:
     """Replace the entries of a transaction and move balances by the difference.
 
     Raises :class:`Unbalanced` before anything is written.
@@ -35,7 +35,7 @@ def record(book: Book, entity: Entity, doc: Document) -> None:
     entries = entries_of(book, entity.name, doc)
     if sum((entry.home for entry in entries), ZERO) != ZERO:
         raise Unbalanced(f"{entity.name} {doc['Id']}: {entries}")
-    before = _kept(book, doc["Id"])
+    before = [] if new else _kept(book, doc["Id"])
     if before == entries:
         return
     if before:
@@ -94,42 +94,30 @@ def _move_balances(book: Book, before: list[Entry], after: list[Entry]) -> None:
         _raise(book, "Customer", customer_id, amount)
 
 
-#: Entity -> the member that is its own balance, the one that holds its children's too.
-_MEMBERS = {
-    "Account": ("CurrentBalance", "CurrentBalanceWithSubAccounts"),
-    "Customer": ("Balance", "BalanceWithJobs"),
-}
-
-
 def _raise(book: Book, entity: str, id_: str, amount: Decimal) -> None:
     """Raise a balance, and that of everything above it in its tree."""
-    own, with_children = _MEMBERS[entity]
-    doc = book.find(entity, id_) if amount else None
+    doc = book.view(entity, id_) if amount else None
     if doc is None or (
         entity == "Account" and doc["Classification"] not in _BALANCE_SHEET
     ):
         return
-    doc[own] = decimal_of(doc.get(own)) + amount
-    _raise_tree(book, book.entities[entity], doc, with_children, amount)
+    book.raise_balance(entity, id_, amount, amount)
+    _raise_above(book, entity, doc, amount)
 
 
-def _raise_tree(
-    book: Book, entity: Entity, doc: Document | None, member: str, amount: Decimal
-) -> None:
-    while doc is not None:
-        doc[member] = decimal_of(doc.get(member)) + amount
-        book.adjust(entity, doc)
-        parent_id = doc.get("ParentRef", {}).get("value")
-        doc = book.find(entity.name, parent_id) if parent_id else None
+def _raise_above(book: Book, entity: str, doc: Document, amount: Decimal) -> None:
+    parent_id = doc.get("ParentRef", {}).get("value")
+    while parent_id:
+        book.raise_balance(entity, parent_id, ZERO, amount)
+        above = book.view(entity, parent_id) or {}
+        parent_id = above.get("ParentRef", {}).get("value")
 
 
 def follow_parent(change: Change) -> None:
     """An element that moves in its tree takes its balances along."""
     if change.before is None or not change.changed("ParentRef"):
         return
-    _own, member = _MEMBERS[change.entity.name]
-    amount = change.amount(member)
-    for doc, sign in ((change.before, -1), (change.doc, 1)):
-        parent_id = doc.get("ParentRef", {}).get("value")
-        parent = change.book.find(change.entity.name, parent_id) if parent_id else None
-        _raise_tree(change.book, change.entity, parent, member, sign * amount)
+    book, entity = change.book, change.entity.name
+    _own, tree = book.balances(entity, change.id)
+    _raise_above(book, entity, change.before, -tree)
+    _raise_above(book, entity, change.doc, tree)

@@ -160,7 +160,7 @@ def _income_account(change: Change, detail: Document) -> None:
     if item_id == SHIPPING_ITEM:
         return
     check_reference(change.book, "Item", item_id, "ItemRef")
-    item = change.book.find("Item", item_id) or {}
+    item = change.book.view("Item", item_id) or {}
     if item.get("Type") == "Category":
         raise errors.INVALID_REFERENCE.fault(
             f"Invalid Reference Id : Items element id {item_id} is a category",

@@ -65,7 +65,7 @@ def _same_level(change: Change, other_id: str, parent: str | None) -> bool:
     """Lists without a shared space of names may repeat a name under another parent."""
     if change.entity.name_space:
         return True
-    other = change.book.find(change.entity.name, other_id) or {}
+    other = change.book.view(change.entity.name, other_id) or {}
     return bool(other.get("ParentRef", {}).get("value") == parent)
 
 
@@ -78,7 +78,7 @@ def levels(sub_member: str | None = None) -> Rule:
     def rule(change: Change) -> None:
         doc, entity = change.doc, change.entity
         parent_id = doc.get("ParentRef", {}).get("value")
-        parent = change.book.find(entity.name, parent_id) if parent_id else None
+        parent = change.book.view(entity.name, parent_id) if parent_id else None
         level = int(parent.get("Level", 0)) + 1 if parent else 0
         if level >= MAX_LEVELS:
             raise errors.BUSINESS.fault(
@@ -109,7 +109,7 @@ def _refuse_circle(change: Change, parent_id: str | None) -> None:
                 "Parent cannot be child : An element cannot be its own parent.",
                 "ParentRef",
             )
-        above = change.book.find(change.entity.name, parent_id) or {}
+        above = change.book.view(change.entity.name, parent_id) or {}
         parent_id = above.get("ParentRef", {}).get("value")
 
 

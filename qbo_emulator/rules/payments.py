@@ -57,7 +57,7 @@ def deposit_account(change: Change) -> None:
     if "DepositToAccountRef" not in doc:
         doc["DepositToAccountRef"] = {"value": account_for(book, UNDEPOSITED)}
         return
-    account = book.find("Account", doc["DepositToAccountRef"]["value"]) or {}
+    account = book.view("Account", doc["DepositToAccountRef"]["value"]) or {}
     if account["AccountType"] not in ("Bank", "Other Current Asset"):
         raise errors.BUSINESS.fault(
             "Business Validation Error: You need to select a bank or other current"
@@ -159,7 +159,7 @@ def _link(line: Document) -> Key:
 
 def _target(change: Change, key: Key) -> Document:
     kind, id_ = key
-    target = change.book.find(kind, id_) if kind in LINKABLE else None
+    target = change.book.view(kind, id_) if kind in LINKABLE else None
     if target is None or not _pays_for(change.book, change.doc, target):
         raise errors.CANNOT_LINK.fault(
             f"Transaction cannot be linked : {kind} {id_} is not a transaction that"
@@ -174,7 +174,7 @@ def _pays_for(book: Book, doc: Document, target: Document) -> bool:
     payer = doc["CustomerRef"]["value"]
     id_ = target["CustomerRef"]["value"]
     while id_ is not None and id_ != payer:
-        customer = book.find("Customer", id_) or {}
+        customer = book.view("Customer", id_) or {}
         id_ = customer.get("ParentRef", {}).get("value")
     same_currency: bool = target["CurrencyRef"] == doc["CurrencyRef"]
     return id_ is not None and same_currency

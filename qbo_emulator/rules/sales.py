@@ -61,7 +61,7 @@ def due_date(change: Change) -> None:
     start = date.fromisoformat(doc["TxnDate"])
     default = change.book.preference("SalesFormsPrefs", "DefaultTerms", {})
     term_id = (doc.get("SalesTermRef") or default).get("value")
-    term = change.book.find("Term", term_id) if term_id else None
+    term = change.book.view("Term", term_id) if term_id else None
     doc["DueDate"] = _due(start, term).isoformat()
 
 

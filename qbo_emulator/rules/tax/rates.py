@@ -22,11 +22,11 @@ class Rate:
 
 def rates_of(book: Book, tax_code_id: str) -> list[Rate]:
     """Return the sales rates of a tax code; none for one that does not exist."""
-    code = book.find("TaxCode", tax_code_id) or {}
+    code = book.view("TaxCode", tax_code_id) or {}
     rates = []
     for detail in code.get("SalesTaxRateList", {}).get("TaxRateDetail", []):
         rate_id = detail["TaxRateRef"]["value"]
-        rate = book.find("TaxRate", rate_id) or {}
+        rate = book.view("TaxRate", rate_id) or {}
         rates.append(Rate(rate_id, decimal_of(rate.get("RateValue"))))
     return rates
 

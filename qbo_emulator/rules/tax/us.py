@@ -91,7 +91,7 @@ def line_codes(change: Change, *, taxed_by_default: bool) -> None:
 
 
 def _item_taxable(change: Change, detail: Document) -> bool:
-    item = change.book.find("Item", detail["ItemRef"]["value"])
+    item = change.book.view("Item", detail["ItemRef"]["value"])
     return bool((item or {}).get("Taxable", True))
 
 
