@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from types import FrameType
 
 import requests
 
@@ -17,7 +16,9 @@ INTERRUPTED = 130
 def main() -> int:
     """Run the demo; the status is 0 only when every document arrived, once."""
     chosen = options.parse(sys.argv[1:])
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Set for both: a shell starts what it puts into the background deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Demo(chosen) as demo:
             right = demo.run()
@@ -30,11 +31,6 @@ def main() -> int:
         say(f"FAILED: {failure}")
         return 1
     return 0 if right else 1
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """The end asked for by SIGTERM is that of Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 sys.exit(main())

@@ -5,6 +5,7 @@ state of Odoo and of the addon.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -39,16 +40,25 @@ def template() -> str:
     :raises NoTemplate: when Odoo cannot make it
     """
     ask = "from checks.databases import addon_template; print(addon_template())"
-    told = subprocess.run(
+    asked = subprocess.Popen(
         [sys.executable, "-c", ask],
         env={**os.environ, "PYTHONPATH": str(ROOT / "setup")},
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
+        start_new_session=True,
     )
-    if told.returncode:
-        raise NoTemplate(told.stderr.strip().rpartition("\n")[2])
-    return told.stdout.strip()
+    try:
+        name, complaint = asked.communicate()
+    except BaseException:
+        # It works through an Odoo of its own, which must not go on without us.
+        os.killpg(asked.pid, signal.SIGTERM)
+        asked.communicate()
+        raise
+    if asked.returncode:
+        raise NoTemplate(complaint.strip().rpartition("\n")[2])
+    return name.strip()
 
 
 def progress() -> str:

@@ -52,12 +52,14 @@ class Office:
 
     def system_administrator(self) -> Person:
         """Odoo's own first user, whose well-known password is replaced."""
-        browser = Browser(self.base_url, self.database)
-        browser.log_in(ADMIN_LOGIN, FIRST_ADMIN_PASSWORD)
-        browser.call(
-            "res.users", "change_password", FIRST_ADMIN_PASSWORD, self.password
+        person = self._let_in(ADMIN_LOGIN, FIRST_ADMIN_PASSWORD)
+        person.api.call(
+            "res.users",
+            "change_password",
+            old_passwd=FIRST_ADMIN_PASSWORD,
+            new_passwd=self.password,
         )
-        return self.let_in(ADMIN_LOGIN)
+        return person
 
     def hire(self, admin: Api, role: Role) -> Person:
         """Make a user with the groups of a role and let that user in."""
@@ -71,11 +73,11 @@ class Office:
             },
             no_reset_password=True,
         )
-        return self.let_in(role.login)
+        return self._let_in(role.login, self.password)
 
-    def let_in(self, login: str) -> Person:
+    def _let_in(self, login: str, password: str) -> Person:
         """Log a user in and make that user's key."""
         browser = Browser(self.base_url, self.database)
-        browser.log_in(login, self.password)
-        key = browser.make_api_key(self.password, "setup/demo")
+        browser.log_in(login, password)
+        key = browser.make_api_key(password, "setup/demo")
         return Person(login, browser, Api(self.base_url, self.database, key, login))

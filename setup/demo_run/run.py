@@ -27,8 +27,10 @@ from demo_run.quickbooks_side import (
 )
 from demo_run.sample import CUSTOMERS, NEW_CUSTOMER
 from demo_run.shop import Shop
+from demo_run.wait import TooLate, until
 
 DATABASE = "demo"
+SESSIONS_END_S = 5.0
 
 
 class AlreadyRunning(DemoFailure):
@@ -159,6 +161,13 @@ def _lock(folder: Path):
 
 def _stop_postgresql() -> None:
     """Stop the private server that this command started, unless others use it now."""
-    if not database.is_server_in_use():
-        stop = ". setup/lib.sh; lock; pg_stop; unlock"
-        subprocess.run(["bash", "-c", stop], cwd=ROOT, check=True)
+    try:
+        # Our own servers end their sessions a moment after they ended themselves.
+        until(
+            lambda: not database.is_server_in_use(), "sessions to end", SESSIONS_END_S
+        )
+    except TooLate:
+        say("PostgreSQL goes on: others use it")
+        return
+    stop = ". setup/lib.sh; lock; pg_stop; unlock"
+    subprocess.run(["bash", "-c", stop], cwd=ROOT, check=True)
