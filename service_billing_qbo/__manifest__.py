@@ -25,6 +25,7 @@
         "views/qbo_mapping_views.xml",
         "views/qbo_reference_views.xml",
         "views/qbo_log_views.xml",
+        "views/qbo_match_views.xml",
         "views/account_move_views.xml",
         "views/account_move_actions.xml",
         "views/res_partner_views.xml",

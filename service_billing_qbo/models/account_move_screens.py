@@ -108,14 +108,12 @@ class AccountMove(models.Model):
             }
         if connection.state == "connected":
             return None
-        alert = {
-            "level": "warning",
-            "message": self.env._(
-                "The QuickBooks account is not connected. %(reason)s "
-                "This document waits.",
-                reason=connection.state_reason or "",
-            ),
-        }
+        sentences = [
+            self.env._("The QuickBooks account is not connected."),
+            connection.state_reason,
+            self.env._("This document waits."),
+        ]
+        alert = {"level": "warning", "message": " ".join(filter(None, sentences))}
         if self.env.user.has_group(ADMINISTRATOR):
             alert["action_text"] = self.env._("Configuration")
             alert["action"] = connection.sudo(False).action_open_configuration()

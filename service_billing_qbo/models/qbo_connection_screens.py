@@ -182,13 +182,22 @@ class QboConnection(models.Model):
         except NotConnected as error:
             if self.env.user.has_group(ADMINISTRATOR):
                 raise
-            raise NotConnected(
-                self.env._(
-                    "%(problem)s Ask %(administrators)s.",
-                    problem=error,
-                    administrators=self._administrator_names(),
-                )
-            ) from error
+            raise NotConnected(self._not_connected_words()) from error
+
+    def _not_connected_words(self):
+        """Return why nothing can be sent, for those who cannot connect themselves.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.connected_at:
+            problem = self.env._("The QuickBooks account is not connected.")
+        else:
+            problem = self.env._(
+                "There are currently no connection credentials available."
+            )
+        ask = self.env._("Ask %(people)s.", people=self._administrator_names())
+        return " ".join(filter(None, [problem, self.state_reason, ask]))
 
     def _administrator_names(self):
         """Return who can connect this company, in words.

@@ -105,7 +105,9 @@ class TestScreenRights(TransactionCase):
         """The rows of a company are for its people."""
         other = self.env["res.company"].create({"name": "Other Harbor"})
         foreign = self.env["qbo.connection"]._ensure_for_company(other)
-        found = self.env["qbo.connection"].with_user(self.users["administrator"]).search([])
+        found = (
+            self.env["qbo.connection"].with_user(self.users["administrator"]).search([])
+        )
         self.assertNotIn(foreign, found)
         self.assertIn(self.connection, found)
 

@@ -21,12 +21,13 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "setup"), str(Path(__file__).parent)]
 
+from checks import databases  # noqa: E402 - found through the path above
 from demo_run import company, database, mapping, people, processes  # noqa: E402 - found through the path above
 from demo_run.api import Api  # noqa: E402
 from demo_run.connecting import Connection  # noqa: E402
 from screen import Screen  # noqa: E402
 
-DATABASE = "browser_test"
+DATABASE = f"qbo_test_browser_{os.getpid()}"
 FOLDER = Path(os.environ.get("SETUP_DIR", ROOT / ".setup")) / "browser"
 PICTURES = os.environ.get("SERVICE_BILLING_QBO_PICTURES")
 WINDOW = {"width": 1366, "height": 860}
@@ -166,7 +167,9 @@ def world(chromium: Browser, quickbooks: QuickBooks) -> Iterator[World]:
         "SERVICE_BILLING_QBO_API_BASE_URL": quickbooks.url,
     }
     server = processes.odoo(processes.free_port(), DATABASE, FOLDER, settings)
-    with running(server, "/web/health"), ExitStack() as windows:
+    with ExitStack() as windows:
+        windows.callback(databases.drop, DATABASE)
+        windows.enter_context(running(server, "/web/health"))
         office = people.Office(server.url, DATABASE, secrets.token_hex(8))
         admin = office.system_administrator()
         catalogue = company.set_up(admin.api)

@@ -48,6 +48,7 @@ export const STATUS_MARKS = {
     review: ["search", "amber"],
     create: ["plus-circle", "blue"],
     ignore: ["ban", "grey"],
+    "match.none": ["plus-circle", "blue"],
 };
 
 /** Badge with icon, colour and words; follows the record while it changes. */
