@@ -89,7 +89,7 @@ def documents(count: int) -> Iterator[Document]:
             customer=customer,
             days_ago=SPREAD_DAYS - 1 - SPREAD_DAYS * number // count,
             lines=lines,
-            reference=f"PO {4700 + number}" if number % 3 == 0 else "",
+            reference=f"PO {47000 + number}",
             narration="Thank you for your business." if number % 4 == 0 else "",
         )
 
