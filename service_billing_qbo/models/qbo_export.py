@@ -191,14 +191,6 @@ class QboExport(models.Model):
         return list(OPEN_STATES)
 
     @api.model
-    def _connection_of(self, record):
-        Connection = self.env["qbo.connection"]
-        connection = Connection._for_company(record._qbo_company())
-        if connection and connection._exports_documents():
-            return connection
-        return Connection
-
-    @api.model
     def _insert(self, connection, records, fold: bool = True) -> None:
         """Insert the rows of ``records`` in one statement.
 
