@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-__all__ = ["Clock", "microseconds", "stamp", "stamp_ms"]
+__all__ = ["Clock", "microseconds", "moment_of", "stamp", "stamp_ms"]
 
 #: Times in Intuit's answers carry Pacific offsets, whatever the company's place.
 PACIFIC = ZoneInfo("America/Los_Angeles")
+_MOMENT = re.compile(
+    r"(?P<whole>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)"
+    r"(?:\.(?P<fraction>\d{1,9}))?(?P<offset>Z|[+-]\d\d:?\d\d)?"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -30,6 +35,28 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Move time; a negative number moves it back."""
         self.offset_s += seconds
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that a client writes, aware; without an offset it is Pacific.
+
+    Takes a date alone, fractions of any length, ``Z``, ``-0700`` and ``-07:00``. Raises
+    ``ValueError``.
+    """
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text} is not a date and time")
+    fraction = (match["fraction"] or "0").ljust(6, "0")[:6]
+    offset = match["offset"] or ""
+    if offset == "Z":
+        offset = "+00:00"
+    elif offset and ":" not in offset:
+        offset = f"{offset[:3]}:{offset[3:]}"
+    day, _, time = match["whole"].replace("T", " ").partition(" ")
+    whole = datetime.fromisoformat(f"{day}T{time or '00:00'}{offset}")
+    if whole.tzinfo is None:
+        whole = whole.replace(tzinfo=PACIFIC)
+    return whole.replace(microsecond=int(fraction)).astimezone(timezone.utc)
 
 
 def stamp(moment: datetime) -> str:

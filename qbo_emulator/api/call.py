@@ -42,6 +42,10 @@ class Call:
     def document(self) -> Document:
         """Return the JSON object of the body. Raises Fault 2010, 500 for broken
         UTF-8."""
+        if "xml" in self.content_type.lower():
+            raise errors.UNSUPPORTED_PROPERTY.fault(
+                "This emulator reads JSON only, though QuickBooks takes XML as well."
+            )
         try:
             value = loads(self.body)
         except UnicodeDecodeError:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from qbo_emulator import errors, operations
-from qbo_emulator.api import replays
+from qbo_emulator.api import exchange_rates, replays, tax_service
 from qbo_emulator.api.batch import batch
 from qbo_emulator.api.call import Call
 from qbo_emulator.api.cdc import change_data_capture
-from qbo_emulator.api.exchange_rates import RESOURCE, exchange_rate
 from qbo_emulator.api.naming import operation_of
 from qbo_emulator.book import Book
 from qbo_emulator.entities.entity import Entity, EntityKind
@@ -16,7 +15,10 @@ from qbo_emulator.jsontext import Document
 from qbo_emulator.present import present
 from qbo_emulator.query.run import run
 
-__all__ = ["handle", "is_metered"]
+__all__ = ["BARE", "handle", "is_metered"]
+
+#: Resources whose answers bear no ``time`` (PET taxservice.md).
+BARE = frozenset({tax_service.RESOURCE})
 
 
 def handle(book: Book, call: Call) -> Document:
@@ -49,8 +51,10 @@ def _execute(book: Book, call: Call) -> Document:
         return {"QueryResponse": run(book, _statement(call))}
     if call.resource == "cdc" and call.method == "GET":
         return change_data_capture(book, call)
-    if call.resource == RESOURCE and len(call.path) == 1:
-        return exchange_rate(book, call)
+    if call.resource == exchange_rates.RESOURCE and len(call.path) == 1:
+        return exchange_rates.exchange_rate(book, call)
+    if call.resource == tax_service.RESOURCE and call.method == "POST":
+        return tax_service.create_tax_code(book, call)
     entity = entity_of_path(call.resource)
     if entity is not None:
         if call.method == "POST" and len(call.path) == 1:
@@ -64,7 +68,10 @@ def _execute(book: Book, call: Call) -> Document:
 
 def _statement(call: Call) -> str:
     if call.method == "POST":
-        return call.body.decode("utf-8", errors="replace")
+        try:
+            return call.body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise errors.UNSUPPORTED_OPERATION.fault() from None
     return call.args.get("query", "")
 
 

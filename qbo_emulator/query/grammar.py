@@ -6,6 +6,7 @@
     what      = "*" | "COUNT" "(" "*" ")" | name {"," name}
     where     = "WHERE" condition {"AND" condition}
     condition = name ( operator value | "IN" "(" value {"," value} ")" )
+    value     = "'" text "'" | number | "true" | "false" | "CURRENT_DATE"
     operator  = "=" | "<" | ">" | "<=" | ">=" | "LIKE"
     order     = ("ORDERBY" | "ORDER" "BY") key {"," key}
     key       = name ["ASC" | "DESC"]
@@ -34,6 +35,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+#: The only words that stand for values without quotes.
+_BARE_WORDS = frozenset({"true", "false", "current_date"})
 _OPERATORS = ("=", "<", ">", "<=", ">=")
 
 
@@ -179,7 +182,8 @@ class _Parser:
         if self._next >= len(self._tokens):
             raise _not_understood("<EOF>")
         token = self._tokens[self._next]
-        if token.kind == "sign":
+        is_bare_word = token.kind == "word" and token.text.lower() not in _BARE_WORDS
+        if token.kind == "sign" or is_bare_word:
             raise _not_understood(token.text)
         self._next += 1
         if token.kind == "text":

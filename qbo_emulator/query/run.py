@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import re
 from typing import Any
 
 from qbo_emulator import errors
-from qbo_emulator.book import Book, fold
-from qbo_emulator.clock import PACIFIC, microseconds
+from qbo_emulator.book import DELETED_SUFFIX, Book, fold
+from qbo_emulator.clock import microseconds, moment_of
 from qbo_emulator.entities.entity import Entity
 from qbo_emulator.entities.fields import Field, FieldKind
 from qbo_emulator.jsontext import Document, loads
@@ -21,6 +21,7 @@ MAX_ROWS = 1000
 #: Lists hide what is inactive unless a query asks for it; the pseudo tax codes have no
 #: state.
 _IMPLIED_ACTIVE = "(active IS NULL OR active = 1)"
+_TODAY = "CURRENT_DATE"
 _META_COLUMNS = {
     "MetaData.CreateTime": "created_at",
     "MetaData.LastUpdatedTime": "updated_at",
@@ -133,6 +134,12 @@ def _condition(
             f"QueryValidationError: Operator {condition.operator} is not supported for"
             f" Id"
         )
+    if column == "display" and condition.operator in ("=", "IN"):
+        return _named(condition.values)
+    if condition.operator == "LIKE":
+        # % is the only wildcard; to SQLite _ would be another
+        pattern = re.sub(r"([_!])", r"!\1", condition.values[0])
+        return f"{column} LIKE ? ESCAPE '!'", [pattern]
     values = [_operand(book, column, field, value) for value in condition.values]
     if condition.operator == "IN":
         marks = ",".join("?" * len(values))
@@ -140,6 +147,19 @@ def _condition(
     if values[0] == "" and condition.operator == "=":
         return f"({column} IS NULL OR {column} = '')", []
     return f"{column} {condition.operator} ?{_collation(field)}", values
+
+
+def _named(names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """Return the condition on the name of a list's elements, by its index: the index
+    leaves out the " (deleted)" that stands at the end of inactive ones."""
+    parts, values = [], []
+    for name in names:
+        is_deleted = name.lower().endswith(DELETED_SUFFIX)
+        kept = name[: -len(DELETED_SUFFIX)] if is_deleted else name
+        sign = "LIKE" if is_deleted else "NOT LIKE"
+        parts.append(f"(name_key = ? AND display {sign} '%{DELETED_SUFFIX}')")
+        values.append(fold(kept))
+    return f"({' OR '.join(parts)})", values
 
 
 def _collation(field: Field | None) -> str:
@@ -150,18 +170,14 @@ def _collation(field: Field | None) -> str:
 
 def _operand(book: Book, column: str, field: Field | None, value: str) -> Any:
     if column in _META_COLUMNS.values():
-        return _moment(value)
+        return _moment(book, value)
     if column == "doc_number":
         return fold(value)
     if field is not None and field.kind is FieldKind.FLAG:
         return int(value.lower() == "true")
     if field is not None and field.kind in (FieldKind.AMOUNT, FieldKind.WHOLE):
         return _number(value)
-    if (
-        field is not None
-        and field.kind is FieldKind.DAY
-        and value.upper() == "CURRENT_DATE"
-    ):
+    if field is not None and field.kind is FieldKind.DAY and value.upper() == _TODAY:
         return book.today().isoformat()
     return value
 
@@ -175,14 +191,13 @@ def _number(value: str) -> float:
         ) from None
 
 
-def _moment(value: str) -> int:
-    """Return microseconds of a date and time; without an offset it is Pacific time."""
+def _moment(book: Book, value: str) -> int:
+    """Return microseconds of a date and time."""
+    if value.upper() == _TODAY:
+        value = book.today().isoformat()
     try:
-        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        return microseconds(moment_of(value))
     except ValueError:
         raise errors.QUERY_VALIDATION.fault(
             f"QueryValidationError: {value} is not a date and time"
         ) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=PACIFIC)
-    return microseconds(moment.astimezone(timezone.utc))

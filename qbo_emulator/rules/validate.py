@@ -81,6 +81,8 @@ def _text(book: Book, field: Field, value: Any) -> str:
             f" Min:0 Max:{field.max_length} supported. Supplied length:{len(text)}",
             field.name,
         )
+    if not text.isascii():
+        _check_latin1(book, field, text)
     if any(character in text for character in field.forbidden):
         raise errors.INVALID_STRING.fault(
             f"Invalid String : {field.name} holds a character that is not allowed"
@@ -89,6 +91,21 @@ def _text(book: Book, field: Field, value: Any) -> str:
             field.name,
         )
     return text
+
+
+def _check_latin1(book: Book, field: Field, text: str) -> None:
+    """US companies keep Latin-1 (BASIC); what happens beyond it is not documented, so
+    the switch ``latin1_only`` refuses it with 2040."""
+    if book.seeding or not book.is_us or not book.switch("latin1_only"):
+        return
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        raise errors.INVALID_STRING.fault(
+            f"Invalid String : {field.name} holds a character that is not allowed"
+            " there. Please correct it and try again.",
+            field.name,
+        ) from None
 
 
 def _email(book: Book, field: Field, value: Any) -> str:

@@ -71,6 +71,8 @@ def test_tax_codes_offer_tax_and_non_until_active_is_asked_for(books: Books) -> 
         "select from Customer",
         "delete from Customer",
         "select * from Customer where Id = ",
+        "select * from Customer where DisplayName = Cool",
+        "select * from Invoice where TxnDate > 2026-01-01",
         "",
     ],
 )
@@ -89,3 +91,57 @@ def test_what_cannot_be_asked_is_a_validation_error(books: Books) -> None:
         "select * from Customer maxresults 1001",
     ):
         assert refused(books, statement)[0] == "4001"
+
+
+def test_only_percent_is_a_wildcard(books: Books) -> None:
+    books.customer("100_a")
+    books.customer("100xa")
+    assert names(books, "select * from Customer where DisplayName like '100_%'") == [
+        "100_a"
+    ]
+
+
+def test_names_compare_without_case_in_every_language(books: Books) -> None:
+    found = "select * from Customer where DisplayName = 'MÜLLER & SÖHNE'"
+    assert names(books, found) == ["Müller & Söhne"]
+    several = (
+        "select * from Customer where DisplayName in ('müller & söhne', 'cool cars')"
+    )
+    assert len(names(books, several)) == 2
+
+
+def test_inactive_element_is_found_by_its_name_with_the_suffix(books: Books) -> None:
+    every = "select * from Customer where Active in (true, false) and DisplayName = "
+    assert names(books, f"{every}'Old Mill Bakery'") == []
+    found = names(books, f"{every}'old mill bakery (deleted)'")
+    assert found == ["Old Mill Bakery (deleted)"]
+
+
+def test_column_list_brings_whole_objects(books: Books) -> None:
+    found = books.query("select Id, DisplayName from Customer maxresults 1")
+    assert "SyncToken" in found["Customer"][0]
+
+
+def test_dates_and_times(books: Books) -> None:
+    invoice = books.invoice(books.customer()["Id"])
+    for condition in (
+        "TxnDate = CURRENT_DATE",
+        "TxnDate <= 'current_date'",
+        "MetaData.CreateTime >= '2026-01-01T00:00:00.000-07:00'",
+        "MetaData.CreateTime >= '2026-01-01T00:00:00-0700'",
+        "MetaData.LastUpdatedTime > '2026-01-01'",
+        "Balance > '99.99' and TotalAmt = 100",
+        f"Id in ('{invoice['Id']}', '99999')",
+    ):
+        found = books.query(f"select * from Invoice where {condition}")
+        assert [each["Id"] for each in found["Invoice"]] == [invoice["Id"]], condition
+    assert books.query("select * from Invoice where TxnDate < CURRENT_DATE") == {}
+
+
+def test_members_without_a_value(books: Books) -> None:
+    customer = books.customer("Nameless", GivenName="A")
+    found = books.query("select * from Customer where GivenName = 'a'")["Customer"]
+    assert [each["Id"] for each in found] == [customer["Id"]]
+    without = books.query("select * from Customer where GivenName = ''")["Customer"]
+    assert customer["Id"] not in [each["Id"] for each in without]
+    assert without

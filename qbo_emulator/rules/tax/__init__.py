@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from qbo_emulator import errors
 from qbo_emulator.change import Change
 from qbo_emulator.money import decimal_of
 from qbo_emulator.rules.tax import us, world
 
 __all__ = ["sales_tax"]
 
+#: Lines of an invoice that is taxed (PET invoice.md).
+MAX_TAXED_LINES = 750
 #: What a tax depends on: an update that touches none of it keeps the tax as it is.
 _INPUTS = frozenset(
     {
@@ -40,6 +43,22 @@ def sales_tax(change: Change) -> None:
     else:
         us.manual(change)
     _disturb(change)
+    _check_lines(change)
+
+
+def _check_lines(change: Change) -> None:
+    """A taxed invoice takes 750 lines, not 10 000 (PET invoice.md)."""
+    doc = change.doc
+    if change.entity.name != "Invoice" or len(doc["Line"]) <= MAX_TAXED_LINES:
+        return
+    taxed = decimal_of((doc.get("TxnTaxDetail") or {}).get("TotalTax")) != 0
+    # the last line is the subtotal
+    if taxed and len(doc["Line"]) - 1 > MAX_TAXED_LINES:
+        raise errors.BUSINESS.fault(
+            "Business Validation Error: A taxable invoice takes at most"
+            f" {MAX_TAXED_LINES} lines.",
+            "Line",
+        )
 
 
 def _disturb(change: Change) -> None:
