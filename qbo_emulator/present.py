@@ -13,6 +13,8 @@ from qbo_emulator.jsontext import Document
 
 __all__ = ["present"]
 
+#: How much of a tax identifier is shown (ABO customer.md: XXXXXX56789).
+_SHOWN_OF_MASKED = 5
 #: Members that a list element without them does not show: the pseudo codes TAX and NON.
 _SYSTEM = ("SyncToken", "MetaData")
 
@@ -42,6 +44,9 @@ def _members(
 
 
 def _shown(book: Book, field: Field, value: Any) -> Any:
+    if field.masked:
+        hidden = max(len(value) - _SHOWN_OF_MASKED, 0)
+        return "X" * hidden + value[hidden:]
     if field.kind is FieldKind.REF:
         return _reference(book, field, value)
     if field.kind is not FieldKind.OBJECT:

@@ -20,6 +20,7 @@ __all__ = [
     "flag",
     "known",
     "many",
+    "masked",
     "obj",
     "read_only",
     "ref",
@@ -50,7 +51,7 @@ class Field:
     ``target`` is the entity that a reference points to; ``checked`` is off where a rule
     looks at the reference instead. ``read_only`` members are dropped from what a client
     sends, without a word, as QuickBooks does. ``filterable`` members may stand in a
-    query's WHERE and ORDERBY.
+    query's WHERE and ORDERBY. ``masked`` text shows its last characters alone.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Field:
     is_list: bool = False
     read_only: bool = False
     filterable: bool = False
+    masked: bool = False
 
     def where(self) -> Field:
         """Return the same field, allowed in queries."""
@@ -128,6 +130,11 @@ def known(names: str) -> tuple[Field, ...]:
     """Members of Intuit's schema that are kept and given back, and mean nothing
     here."""
     return tuple(Field(name, FieldKind.ANY) for name in names.split())
+
+
+def masked(field: Field) -> Field:
+    """The same field, shown as XXXXXX56789 (ABO customer.md)."""
+    return replace(field, masked=True)
 
 
 def read_only(*fields: Field) -> tuple[Field, ...]:

@@ -27,6 +27,7 @@ from qbo_emulator.rules import (
     links,
     numbers,
     sales,
+    tracking,
 )
 from qbo_emulator.rules.tax import sales_tax
 
@@ -183,6 +184,7 @@ _FORM_RULES = (
     closing.books_open,
     numbers.doc_number,
     lines.sales_lines,
+    tracking.tracked,
     sales_tax,
     sales.totals,
     links.keep_links,

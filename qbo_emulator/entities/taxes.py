@@ -4,7 +4,7 @@ them."""
 from __future__ import annotations
 
 from qbo_emulator.entities.common import ACTIVE, name_columns
-from qbo_emulator.entities.entity import Entity, EntityKind
+from qbo_emulator.entities.entity import Entity, EntityKind, Operation
 from qbo_emulator.entities.fields import (
     amount,
     choice,
@@ -87,7 +87,8 @@ TAX_RATE = Entity(
 TAX_AGENCY = Entity(
     name="TaxAgency",
     kind=EntityKind.LIST,
-    source="PET taxagency.md; XSD TaxAgency",
+    source="PET taxagency.md; XSD TaxAgency. Created, never changed",
+    operations=frozenset({Operation.CREATE}),
     display="DisplayName",
     in_cdc=False,
     columns=name_columns("DisplayName"),
@@ -104,7 +105,7 @@ TAX_AGENCY = Entity(
         defaults.values(
             TaxTrackedOnPurchases=False,
             TaxTrackedOnSales=True,
-            TaxAgencyConfig="SYSTEM_GENERATED",
+            TaxAgencyConfig="USER_DEFINED",
         ),
     ),
 )

@@ -86,7 +86,8 @@ class Gateway:
         self, exchange: Exchange, status: int, body: Document, headers: dict[str, str]
     ) -> Answer:
         now = self._emulator.clock.now()
-        body.setdefault("time", stamp_ms(now))
+        if status != 200 or exchange.call.resource not in routes.BARE:
+            body.setdefault("time", stamp_ms(now))
         if exchange.wants_json:
             return Answer(status, dumps(body), JSON, headers)
         return Answer(status, to_xml(body, now), _XML, headers)
