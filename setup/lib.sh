@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Common ground of the commands in setup/: where things are, how steps are run.
 # Sourced by each of them; a step is a function `step_NAME` in setup/steps/.
 #
@@ -48,6 +49,7 @@ start_steps() {
     trap stop_steps EXIT
     trap 'exit 130' INT TERM
     for step in "$@"; do
+        # shellcheck disable=SC2016 # the inner shell expands it
         setsid bash -eu -o pipefail -c '. "$1/setup/lib.sh"; "step_$2"; echo "ready ($SECONDS s)"' setup "$ROOT" "$step" \
             >"$SETUP_DIR/log/$step.log" 2>&1 </dev/null 9>&- &
         STEP_OF[$!]=$step
@@ -94,26 +96,25 @@ progress_of() {
 # prepare PART...: brings the named parts (odoo python postgresql chromium) and
 # leaves the shell with the environment that they need. Quick when all is there.
 prepare() {
-    local part todo=() missing
+    local part todo=() missing=()
     lock
     for part in "$@"; do
         case $part in
         odoo | python) "ready_$part" || todo+=("$part") ;;
         esac
     done
-    missing=$(missing_packages "$@") || exit 1
+    missing_packages "$@" >"$SETUP_DIR/log/missing"
+    mapfile -t missing <"$SETUP_DIR/log/missing"
     if [ ${#todo[@]} -gt 0 ]; then
         say "first time here: ${todo[*]} (logs in $SETUP_DIR/log)"
         # The environment needs Python's packages before, the rest can come meanwhile.
-        case $missing in
-        *python*)
-            install_packages $missing
-            missing=
-            ;;
-        esac
+        if [[ ${missing[*]} == *python* ]]; then
+            install_packages "${missing[@]}"
+            missing=()
+        fi
         start_steps "${todo[@]}"
     fi
-    [ -z "$missing" ] || install_packages $missing
+    [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
     if [ ${#todo[@]} -gt 0 ]; then
         wait_steps || die "stopped; the same command goes on where this one was"
     fi

@@ -53,7 +53,7 @@ def run_all() -> list[Result]:
     )
     graph.prepare()
     results: dict[str, Result] = {}
-    running: dict[concurrent.futures.Future, str] = {}
+    running: dict[concurrent.futures.Future[Result], str] = {}
     with concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
         while graph.is_active():
             for name in graph.get_ready():
@@ -62,7 +62,8 @@ def run_all() -> list[Result]:
                 running, TELL_EVERY_S, concurrent.futures.FIRST_COMPLETED
             )
             if not done:
-                say(f"at work: {', '.join(running.values())}")
+                at_work = [name for future, name in running.items() if future.running()]
+                say(f"at work: {', '.join(at_work)}")
             for future in done:
                 name = running.pop(future)
                 results[name] = future.result()

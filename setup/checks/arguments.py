@@ -23,7 +23,8 @@ def run_pytest(arguments: list[str]) -> list[Result]:
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     """Options with their values, and paths (also as path::test), from the top."""
-    options, paths = [], []
+    options: list[str] = []
+    paths: list[str] = []
     for argument in arguments:
         named = argument.split("::")[0]
         is_path = named.startswith(("tests/", *our_addons())) or named.endswith(".py")

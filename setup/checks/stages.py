@@ -170,7 +170,7 @@ def process(_earlier: dict[str, Result]) -> Result:
 def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        return int(free.getsockname()[1])
 
 
 # Stage -> (function, the stages that must have ended before).

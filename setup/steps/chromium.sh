@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Chromium for the browser tests: CHROME_BIN, or one of the names that Odoo's
 # HttpCase looks for on PATH.
 

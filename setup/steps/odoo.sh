@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Odoo 19, from the first of: ODOO_HOME (a git checkout with odoo-bin, or a folder
 # with an `odoo` package), the one fetched before, an Odoo 19 that python3 imports,
 # or Debian's package odoo-19 of suite sid, unpacked into .setup/odoo. It is fetched
@@ -6,9 +7,11 @@
 
 ODOO_PREFIX=$SETUP_DIR/odoo
 # The first are the latest; of the fonts Odoo's links name files that sid has dropped.
-ODOO_PACKAGES="odoo-19 libjs-jquery libjs-jquery-form libjs-underscore
+ODOO_PACKAGES=(
+    odoo-19 libjs-jquery libjs-jquery-form libjs-underscore
     fonts-montserrat fonts-roboto-unhinted fonts-ocr-b
-    fonts-font-awesome/trixie fonts-inconsolata/trixie"
+    fonts-font-awesome/trixie fonts-inconsolata/trixie
+)
 
 # The folder whose `odoo` package is the one to use, or is to be fetched to.
 odoo_home() {
@@ -50,8 +53,7 @@ step_odoo() {
     mkdir -p "$new" "$debs"
     configure_apt
     echo "fetching Odoo and what its links point to"
-    # shellcheck disable=SC2086
-    (cd "$debs" && APT_CONFIG=$SETUP_DIR/apt/apt.conf apt-get download -q $ODOO_PACKAGES)
+    (cd "$debs" && APT_CONFIG=$SETUP_DIR/apt/apt.conf apt-get download -q "${ODOO_PACKAGES[@]}")
     for deb in "$debs"/*.deb; do
         echo "unpacking $(basename "$deb")"
         # Without the translations to some 100 languages, two thirds of it all.
@@ -61,7 +63,7 @@ step_odoo() {
     [ ! -e "$ODOO_PREFIX" ] || mv "$ODOO_PREFIX" "$SETUP_DIR/odoo.old"
     mv "$new" "$ODOO_PREFIX"
     rm -rf "$debs" "$SETUP_DIR/odoo.old"
-    stamp odoo "$ODOO_PACKAGES"
+    stamp odoo "${ODOO_PACKAGES[*]}"
 }
 
 # Debian strips one file, compiled JavaScript for blurred video calls, that a
@@ -119,6 +121,7 @@ debian_mirrors() {
     if [ -n "${DEBIAN_MIRROR:-}" ]; then
         echo "$DEBIAN_MIRROR"
     elif [ "$(os_id)" = debian ]; then
+        # shellcheck disable=SC2016 # apt's own names
         apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
             awk -v suite="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" \
                 '$1 == suite && $2 == "main" && !seen[$3]++ {print $3}'

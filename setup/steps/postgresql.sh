@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # PostgreSQL: the server that PGHOST or PGPORT name; else a private cluster of
 # the system's binaries in .setup/pg, on a unix socket only, for tests and the demo.
 #
@@ -10,7 +11,7 @@ PGPRIVATE=$SETUP_DIR/pg
 pg_is_given() { [ -n "${PGHOST:-}${PGPORT:-}" ] && [ "${PGHOST:-}" != "$(pg_socket)" ]; }
 
 pg_bindir() {
-    ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -t/ -k5 -V | tail -n 1 | grep . ||
+    printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5 -V | tail -n 1 | grep -vF '*' ||
         dirname "$(readlink -f "$(command -v initdb)")"
 }
 

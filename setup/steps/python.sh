@@ -1,10 +1,11 @@
+# shellcheck shell=bash
 # The virtual environment .setup/venv: Odoo's requirements, ours, and the tools.
 
 VENV=$SETUP_DIR/venv
 # The distributions' own pip takes twice as long; the rest builds the few packages
 # that come as source, all of them plain Python.
-BUILD_TOOLS="pip==25.3 setuptools==80.9.0 wheel==0.45.1"
-REQUIREMENTS="$ROOT/setup/odoo-requirements.txt $ROOT/requirements.txt $ROOT/requirements-dev.txt"
+BUILD_TOOLS=(pip==25.3 setuptools==80.9.0 wheel==0.45.1)
+REQUIREMENTS=("$ROOT"/setup/odoo-requirements.txt "$ROOT"/requirements{,-dev}.txt)
 
 # The Python to build on: PYTHON if set, else the first of these with a version that
 # Odoo 19 takes. From within an environment (ours, say) it is the one below it.
@@ -28,14 +29,14 @@ missing_python() {
         "$python" -c 'import ensurepip, venv' 2>/dev/null ||
             "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     else
-        echo python3 python3-venv
+        printf '%s\n' python3 python3-venv
     fi
 }
 
 # An environment that was made is kept, whatever python3 is on PATH later, while it
 # runs and PYTHON does not ask for another.
 venv_works() { stamped venv "${PYTHON:-}" && "$VENV/bin/python" -c 'import pip' 2>/dev/null; }
-python_stamp() { cat $REQUIREMENTS | sha256sum | cut -c1-32; }
+python_stamp() { cat "${REQUIREMENTS[@]}" | sha256sum | cut -c1-32; }
 
 ready_python() { venv_works && stamped python "$(python_stamp)"; }
 
@@ -44,12 +45,11 @@ step_python() {
         echo "making an environment of $(base_python)"
         rm -rf "$VENV"
         "$(base_python)" -m venv "$VENV"
-        "$VENV/bin/pip" install --disable-pip-version-check --no-input -q $BUILD_TOOLS
+        "$VENV/bin/pip" install --disable-pip-version-check --no-input -q "${BUILD_TOOLS[@]}"
         stamp venv "${PYTHON:-}"
     fi
     "$VENV/bin/pip" install --disable-pip-version-check --no-input --no-compile --no-build-isolation \
-        --prefer-binary --progress-bar off \
-        $(printf -- '-r %s ' $REQUIREMENTS)
+        --prefer-binary --progress-bar off "${REQUIREMENTS[@]/#/--requirement=}"
     stamp python "$(python_stamp)"
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The system's own packages: named, and installed when root or sudo allows it.
 
 # The distribution: debian, ubuntu, ... (nothing else is asked of os-release)
@@ -7,13 +8,13 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# missing_packages PART...: the system packages that the parts lack, on one line.
+# missing_packages PART...: the system packages that the parts lack, one on each line.
 missing_packages() {
-    local part found=
+    local part found
     for part in "$@"; do
-        found+=" $("missing_$part")" || exit 1
+        found=$("missing_$part") || exit 1
+        [ -z "$found" ] || echo "$found"
     done
-    echo $found
 }
 
 install_packages() {
