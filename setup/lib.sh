@@ -106,7 +106,7 @@ prepare() {
     missing_packages "$@" >"$SETUP_DIR/log/missing"
     mapfile -t missing <"$SETUP_DIR/log/missing"
     if [ ${#todo[@]} -gt 0 ]; then
-        say "first time here: ${todo[*]} (logs in $SETUP_DIR/log)"
+        say "bringing ${todo[*]} (logs in $SETUP_DIR/log)"
         # The environment needs Python's packages before, the rest can come meanwhile.
         if [[ ${missing[*]} == *python* ]]; then
             install_packages "${missing[@]}"

@@ -35,7 +35,7 @@ class DatabaseError(Exception):
 
 def _execute(
     statement: str, *names: str, values: tuple[str | int, ...] = ()
-) -> list[tuple]:
+) -> list[tuple[str, ...]]:
     """Run a statement outside of any transaction on the database `postgres`."""
     connection = psycopg2.connect(dbname="postgres")
     try:
@@ -168,7 +168,7 @@ def _has_all(name: str, modules: list[str]) -> bool:
                 " WHERE state = 'installed' AND name IN %s",
                 (tuple(modules),),
             )
-            return cursor.fetchone()[0] == len(modules)
+            return bool(cursor.fetchone()[0] == len(modules))
     finally:
         connection.close()
 

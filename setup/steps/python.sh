@@ -36,21 +36,27 @@ missing_python() {
 # An environment that was made is kept, whatever python3 is on PATH later, while it
 # runs and PYTHON does not ask for another.
 venv_works() { stamped venv "${PYTHON:-}" && "$VENV/bin/python" -c 'import pip' 2>/dev/null; }
-python_stamp() { cat "${REQUIREMENTS[@]}" | sha256sum | cut -c1-32; }
 
-ready_python() { venv_works && stamped python "$(python_stamp)"; }
+# One stamp for each state of the requirements: checkouts that share the environment
+# and only differ by a package more need not install over each other.
+python_stamp() { echo "python-$(cat "${REQUIREMENTS[@]}" | sha256sum | cut -c1-16)"; }
+
+ready_python() { venv_works && stamped "$(python_stamp)" complete; }
 
 step_python() {
+    local told=$SETUP_DIR/log/pip.log
     if ! venv_works; then
         echo "making an environment of $(base_python)"
-        rm -rf "$VENV"
+        rm -rf "$VENV" "$SETUP_DIR"/stamp/python-*
         "$(base_python)" -m venv "$VENV"
         "$VENV/bin/pip" install --disable-pip-version-check --no-input -q "${BUILD_TOOLS[@]}"
         stamp venv "${PYTHON:-}"
     fi
     "$VENV/bin/pip" install --disable-pip-version-check --no-input --no-compile --no-build-isolation \
-        --prefer-binary --progress-bar off "${REQUIREMENTS[@]/#/--requirement=}"
-    stamp python "$(python_stamp)"
+        --prefer-binary --progress-bar off "${REQUIREMENTS[@]/#/--requirement=}" | tee "$told"
+    # Another version of something: what was complete for others may not be any more.
+    ! grep -q 'Successfully uninstalled' "$told" || rm -f "$SETUP_DIR"/stamp/python-*
+    stamp "$(python_stamp)" complete
 }
 
 # use_python: our environment first on PATH; `import odoo` finds the Odoo in use.
