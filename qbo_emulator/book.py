@@ -62,6 +62,8 @@ class Book:
         self.settings = settings
         #: What a bad day does to the call that is being executed.
         self.weather = weather
+        #: Where the emulator listens, for addresses inside of answers.
+        self.base_url = ""
         #: Told of every change that QuickBooks itself would call one.
         self.listener: Listener | None = None
         #: True while a company's first lists are made: they do not count as created.

@@ -23,9 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     emulator = Emulator(settings)
     application = Application(emulator)
     server = Server(settings.host, settings.port, application)
-    application.base_url = f"http://{settings.host}:{server.port}"
+    emulator.base_url = f"http://{settings.host}:{server.port}"
     signal.signal(signal.SIGTERM, _end)
-    sys.stdout.write(f"QuickBooks emulator on {application.base_url}\n")
+    sys.stdout.write(f"QuickBooks emulator on {emulator.base_url}\n")
     sys.stdout.flush()
     try:
         server.serve_forever()

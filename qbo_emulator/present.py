@@ -10,6 +10,7 @@ from qbo_emulator.currencies import CURRENCIES
 from qbo_emulator.entities.entity import Entity
 from qbo_emulator.entities.fields import Field, FieldKind
 from qbo_emulator.jsontext import Document
+from qbo_emulator.temporary_urls import temporary_url
 
 __all__ = ["present"]
 
@@ -28,6 +29,8 @@ def present(book: Book, entity: Entity, doc: Document) -> Document:
         balances = book.balances(entity.name, doc["Id"])
         doc = {**doc, **dict(zip(entity.balances, balances, strict=True))}
     _members(book, entity.fields, doc, shown)
+    if "FileAccessUri" in shown:
+        shown["TempDownloadUri"] = temporary_url(book, doc["Id"])
     shown.update(domain="QBO", sparse=False)
     if entity.shows_id:
         shown["Id"] = doc["Id"]

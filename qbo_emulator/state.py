@@ -35,6 +35,8 @@ class Emulator:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        #: Where it listens; known when it does.
+        self.base_url = ""
         self.store = Store(settings.state)
         self.clock = Clock()
         self.chance = random.Random(settings.seed)
@@ -74,6 +76,7 @@ class Emulator:
     ) -> Book:
         """Return one company's documents inside a transaction."""
         book = Book(connection, realm_id, ENTITIES, self.clock, self.settings, weather)
+        book.base_url = self.base_url
         if self.courier.endpoint is not None:
             book.listener = events.record
         return book
@@ -154,6 +157,7 @@ class Emulator:
                 "documents",
                 "ledger",
                 "balances",
+                "files",
                 "sequences",
                 "realms",
                 "request_log",

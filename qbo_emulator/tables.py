@@ -9,7 +9,7 @@ debit positive; a tree's balance holds that of its children.
 __all__ = ["SCHEMA", "VERSION"]
 
 #: Goes up with every change of the tables; an older file is not read.
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -86,6 +86,14 @@ CREATE TABLE IF NOT EXISTS balances (
     own INTEGER NOT NULL DEFAULT 0,
     tree INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (realm_id, entity, id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS files (
+    realm_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (realm_id, id)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS replays (

@@ -20,12 +20,13 @@ Rule = Callable[["Change"], None]
 
 
 class EntityKind(str, Enum):
-    """LIST entities are made inactive, TRANSACTIONs are deleted or voided; a company
-    has one document of a SINGLETON."""
+    """LIST entities are made inactive, TRANSACTIONs are deleted or voided, FILEs are
+    deleted; a company has one document of a SINGLETON."""
 
     LIST = "list"
     TRANSACTION = "transaction"
     SINGLETON = "singleton"
+    FILE = "file"
 
 
 class Operation(str, Enum):

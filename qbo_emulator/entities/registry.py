@@ -6,6 +6,7 @@ A new entity is one more declaration here (see the README).
 from __future__ import annotations
 
 from qbo_emulator.entities import (
+    attachments,
     company,
     currencies,
     lists,
@@ -40,6 +41,7 @@ ENTITIES: dict[str, Entity] = {
         sales.INVOICE,
         sales.CREDIT_MEMO,
         payments.PAYMENT,
+        attachments.ATTACHABLE,
     )
 }
 

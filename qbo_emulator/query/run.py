@@ -113,6 +113,9 @@ def _column(entity: Entity, name: str) -> tuple[str, Field | None]:
             return column, None
     if name.lower() == "id":
         return "id", None
+    for path, sql in entity.columns.items():
+        if "." in path and path.lower() == name.lower():
+            return sql, None
     for field in entity.fields:
         if field.filterable and field.name.lower() == name.lower():
             column = entity.columns.get(field.name, "")

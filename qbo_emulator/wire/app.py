@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request
 
+from qbo_emulator.api.files import file_of
 from qbo_emulator.api.routes import is_metered
 from qbo_emulator.bad_days.blow import Blow
 from qbo_emulator.control.plane import PREFIX, ControlPlane
 from qbo_emulator.jsontext import dumps
 from qbo_emulator.oauth.endpoints import OAuthEndpoints
 from qbo_emulator.state import Emulator
+from qbo_emulator.temporary_urls import FILES
 from qbo_emulator.wire.answer import Answer
 from qbo_emulator.wire.exchange import Exchange
 from qbo_emulator.wire.gateway import Gateway
@@ -31,11 +33,10 @@ class Application:
     one transaction, and only after the commit lets the answer out."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self.base_url = ""
         self._emulator = emulator
         self._gateway = Gateway(emulator)
-        self._oauth = OAuthEndpoints(emulator, lambda: self.base_url)
-        self._control = ControlPlane(emulator, lambda: self.base_url)
+        self._oauth = OAuthEndpoints(emulator, lambda: emulator.base_url)
+        self._control = ControlPlane(emulator, lambda: emulator.base_url)
         self._log = RequestLog()
 
     def __call__(
@@ -54,6 +55,8 @@ class Application:
         """Return the answer to one request."""
         if exchange.path.startswith(PREFIX):
             return self._control.answer(exchange)
+        if exchange.path.startswith(FILES):
+            return self._file(exchange)
         armed = self._emulator.faults
         blow = Blow(armed.strike(exchange), armed, exchange.path)
         self._wait(exchange, blow)
@@ -69,8 +72,8 @@ class Application:
                 query=exchange.query,
                 request_id=exchange.args.get("requestid"),
                 status=answer.status,
-                body=exchange.body.decode("utf-8", "replace"),
-                answer=str(answer.body),
+                body=_logged(exchange.body),
+                answer=_logged(answer.body),
                 headers=exchange.headers,
                 metered=exchange.is_api
                 and answer.status == 200
@@ -80,6 +83,16 @@ class Application:
         if self._emulator.courier.endpoint is not None:
             self._emulator.courier.wake()
         return answer
+
+    def _file(self, exchange: Exchange) -> Answer:
+        """A temporary address: no token is asked for, and it is no call of the API."""
+        realm_id, _, id_ = exchange.path[len(FILES) :].partition("/")
+        with self._emulator.store.transaction() as connection:
+            book = self._emulator.book(connection, realm_id)
+            content = file_of(book, id_, exchange.args)
+        if content is None:
+            return Answer(403, "expired", "text/plain")
+        return Answer(200, content.body, content.content_type)
 
     def _execute(
         self, connection: sqlite3.Connection, exchange: Exchange, blow: Blow
@@ -98,3 +111,13 @@ class Application:
             seconds += self._emulator.settings.latency.seconds(exchange.batch_items)
         if seconds > 0:
             self._emulator.stopping.wait(seconds)
+
+
+def _logged(body: str | bytes) -> str:
+    """Return a body as the log keeps it: of files and PDFs, how long they are."""
+    if isinstance(body, str):
+        return body
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return f"({len(body)} bytes)"

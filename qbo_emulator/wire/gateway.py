@@ -9,6 +9,7 @@ import uuid
 from qbo_emulator import errors
 from qbo_emulator.api import routes
 from qbo_emulator.api.answers import fault_body, gateway_body
+from qbo_emulator.api.content import Content
 from qbo_emulator.api.xmltext import to_xml
 from qbo_emulator.bad_days.blow import Blow
 from qbo_emulator.clock import stamp_ms
@@ -53,6 +54,8 @@ class Gateway:
                 body = routes.handle(book, exchange.call)
             if refusal is not None:
                 raise refusal.refusal
+            if isinstance(body, Content):
+                return Answer(200, body.body, body.content_type, headers)
             return self._written(exchange, 200, body, headers)
         except errors.Fault as fault:
             return self._written(
