@@ -501,7 +501,7 @@ CURRENCIES = tuple(
             (Line(),),
             {
                 "stopped": "currency",
-                "says": "Berlin GmbH is in EUR in QuickBooks, the invoice in USD.",
+                "says": "is in EUR in QuickBooks, the invoice in USD.",
                 "values": {"customer": "Berlin GmbH"},
             },
         ),

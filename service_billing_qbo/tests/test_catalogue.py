@@ -38,6 +38,7 @@ class CatalogueCase(EngineCase):
             cls.products["unmapped"].product_tmpl_id.ids
         ).qbo_billing_type = "expense"
         cls.taxes = {}
+        cls.named_customers = {}
         cls.terms = {}
         mappings = cls.env["qbo.mapping"].sudo()
         mappings._refresh_needed(cls.connection)
@@ -88,22 +89,21 @@ class CatalogueCase(EngineCase):
     def tax(self, text):
         if text not in self.taxes:
             rates = text.split("&")
-            amount = (
-                {"amount": float(text.removesuffix("incl"))} if not rates[1:] else {}
-            )
-            group = {
-                "amount_type": "group",
-                "children_tax_ids": [
-                    Command.set([self.tax(rate).id for rate in rates])
-                ],
-            }
+            if rates[1:]:
+                children = [self.tax(rate).id for rate in rates]
+                amount = {
+                    "amount_type": "group",
+                    "children_tax_ids": [Command.set(children)],
+                }
+            else:
+                amount = {"amount": float(text.removesuffix("incl"))}
             included = "tax_included" if text.endswith("incl") else "tax_excluded"
             self.taxes[text] = self.env["account.tax"].create(
                 {
                     "name": f"Sales tax {text}",
                     "type_tax_use": "sale",
                     "price_include_override": included,
-                    **(amount or group),
+                    **amount,
                 }
             )
         return self.taxes[text]
@@ -116,7 +116,7 @@ class CatalogueCase(EngineCase):
             lambda row: row.level == "tax" and not row.reference_id
         )
         rows._propose()
-        rows.action_accept_proposals()
+        rows.with_user(self.administrator).sudo(False).action_accept_proposals()
         zero, none = UNTAXED.get(self.kind, ("", ""))
         if zero and "0" in self.taxes:
             self.choose_tax_code(self.taxes["0"], zero)
@@ -158,8 +158,9 @@ class CatalogueCase(EngineCase):
         )
 
     def customer_named(self, name):
-        partners = self.env["res.partner"].search([("name", "=", name)])
-        return partners or self.make_customer(name)
+        if name not in self.named_customers:
+            self.named_customers[name] = self.make_customer(name)
+        return self.named_customers[name]
 
     def line_values(self, line, place):
         if line.display_type != "product":
