@@ -8,7 +8,7 @@ from typing import Any
 
 from qbo_emulator.bad_days.armed import ArmedFault
 from qbo_emulator.bad_days.kinds import KINDS
-from qbo_emulator.control import webhooks
+from qbo_emulator.control import page, webhooks
 from qbo_emulator.entities.registry import ENTITIES
 from qbo_emulator.jsontext import dumps, loads
 from qbo_emulator.money import CENT
@@ -46,7 +46,8 @@ class ControlPlane:
             if own is not None:
                 return Answer(200, dumps(own(self, exchange)))
             if other is not None:
-                return Answer(200, dumps(other(self._emulator, exchange)))
+                value = other(self._emulator, exchange)
+                return value if isinstance(value, Answer) else Answer(200, dumps(value))
         except (KeyError, TypeError, ValueError) as problem:
             # what was asked is not what the route takes; UnknownFault is a ValueError
             return Answer(400, dumps({"error": f"{type(problem).__name__}: {problem}"}))
@@ -261,6 +262,8 @@ _ROUTES: dict[tuple[str, str], _Handler] = {
 
 #: Routes that live in modules of their own.
 _OTHER_ROUTES: dict[tuple[str, str], Callable[[Emulator, Exchange], Any]] = {
+    ("GET", ""): page.show,
+    ("POST", ""): page.order,
     ("GET", "/webhooks"): webhooks.show,
     ("POST", "/webhooks"): webhooks.register,
     ("DELETE", "/webhooks"): webhooks.forget,
