@@ -50,7 +50,7 @@ class QboCallCount(models.Model):
     @api.model
     def _fold(self) -> None:
         """Replace the rows of each connection and month by their sum."""
-        groups = self._read_group(
+        groups = self.sudo()._read_group(
             [],
             ["connection_id", "month:month"],
             ["metered:sum", "free:sum", "id:recordset"],

@@ -260,7 +260,8 @@ class QboConnection(models.Model):
     @api.model
     def _app_keys_changed(self) -> None:
         """Keys of the Intuit app came or went: connections become possible or not."""
-        self.sudo().search([])._update_configured()
+        users = self.sudo().search([("accounting_vendor", "!=", "none")])
+        users._update_configured()
 
     def _update_configured(self) -> None:
         """Follow vendor and app keys while there is no authorisation to lose."""

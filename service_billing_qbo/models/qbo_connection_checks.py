@@ -61,52 +61,51 @@ class QboConnection(models.Model):
 
         A method takes Facts and returns (status, found, what to do).
         """
-        _ = self.env._
         return [
-            ("company", _("Company"), self._check_company),
-            ("home_currency", _("Home currency"), self._check_home_currency),
-            ("subscription", _("Subscription"), self._check_subscription),
-            ("numbers", _("Custom transaction numbers"), self._check_numbers),
-            ("classes", _("Classes"), self._check_classes),
-            ("currencies", _("Currencies"), self._check_currencies),
-            ("lists", _("Lists"), self._check_lists),
-            ("sales_tax", _("Default sales tax"), self._check_sales_tax),
-            ("closed_books", _("Closed books"), self._check_closed_books),
-            ("auto_credits", _("Automatic credits"), self._check_auto_credits),
+            ("company", self.env._("Company"), self._check_company),
+            ("home_currency", self.env._("Home currency"), self._check_home_currency),
+            ("subscription", self.env._("Subscription"), self._check_subscription),
+            ("numbers", self.env._("Custom transaction numbers"), self._check_numbers),
+            ("classes", self.env._("Classes"), self._check_classes),
+            ("currencies", self.env._("Currencies"), self._check_currencies),
+            ("lists", self.env._("Lists"), self._check_lists),
+            ("sales_tax", self.env._("Default sales tax"), self._check_sales_tax),
+            ("closed_books", self.env._("Closed books"), self._check_closed_books),
+            ("auto_credits", self.env._("Automatic credits"), self._check_auto_credits),
         ]
 
     # -- signing in -----------------------------------------------------------
 
     def _check_app_keys(self) -> CheckRow:
-        _ = self.env._
         if not self.env["qbo.app"]._has_keys(self.environment):
             return CheckRow(
                 "app_keys",
-                _("App keys"),
+                self.env._("App keys"),
                 "failed",
-                _("Missing"),
-                _("A system administrator sets them in Settings > Invoicing."),
+                self.env._("Missing"),
+                self.env._("A system administrator sets them in Settings > Invoicing."),
             )
-        return CheckRow("app_keys", _("App keys"), "passed", _("Set"))
+        return CheckRow("app_keys", self.env._("App keys"), "passed", self.env._("Set"))
 
     def _check_sign_in(self) -> tuple[CheckRow, Facts | None]:
-        _ = self.env._
-        label = _("Sign-in")
+        label = self.env._("Sign-in")
         try:
             read = self._try_recover if self._may_recover() else self._read_for_test
             company_info, preferences = read()
         except (QuickBooksError, VaultError, NotConnected) as error:
-            todo = _("Connect to QuickBooks.")
+            todo = self.env._("Connect to QuickBooks.")
             if isinstance(error, QuickBooksError) and not self._ends_authorization(
                 error
             ):
-                todo = _("Try again in a few minutes.")
+                todo = self.env._("Try again in a few minutes.")
             return CheckRow("sign_in", label, "failed", str(error), todo), None
         facts = Facts(
             QboCompany.from_payload(company_info),
             QboPreferences.from_payload(preferences),
         )
-        return CheckRow("sign_in", label, "passed", _("QuickBooks answered.")), facts
+        return CheckRow(
+            "sign_in", label, "passed", self.env._("QuickBooks answered.")
+        ), facts
 
     def _may_recover(self) -> bool:
         return self.state == "lost" and not self.reconnect_needed
@@ -117,14 +116,13 @@ class QboConnection(models.Model):
     # -- the company ----------------------------------------------------------
 
     def _check_company(self, facts: Facts):
-        _ = self.env._
         found = f"{facts.company.name}, {facts.company.country}"
         if self._is_in_other_country(facts.company):
             country = self.company_id.country_id.name
             return (
                 "warning",
                 found,
-                _(
+                self.env._(
                     "The Odoo company is in %(country)s: taxes may not fit.",
                     country=country,
                 ),
@@ -138,49 +136,48 @@ class QboConnection(models.Model):
         return (
             "failed",
             f"Odoo {ours}, QuickBooks {theirs}",
-            self.env._("Amounts would be wrong. Connect a company that uses %s.", ours),
+            self.env._(
+                "Amounts would be wrong. Connect a company that uses %(currency)s.",
+                currency=ours,
+            ),
         )
 
     def _check_subscription(self, facts: Facts):
-        _ = self.env._
         if facts.company.subscription_ended:
             return (
                 "failed",
                 facts.company.subscription,
-                _("Renew the QuickBooks subscription."),
+                self.env._("Renew the QuickBooks subscription."),
             )
-        return "passed", facts.company.plan or _("Active"), ""
+        return "passed", facts.company.plan or self.env._("Active"), ""
 
     def _check_numbers(self, facts: Facts):
-        _ = self.env._
         if facts.prefs.custom_txn_numbers:
-            return "passed", _("On: documents keep Odoo's numbers."), ""
+            return "passed", self.env._("On: documents keep Odoo's numbers."), ""
         return (
             "warning",
-            _("Off: QuickBooks numbers documents by itself."),
-            _(
+            self.env._("Off: QuickBooks numbers documents by itself."),
+            self.env._(
                 "Turn on Custom transaction numbers in QuickBooks "
                 "(Account and settings > Sales), so that both have the same number."
             ),
         )
 
     def _check_classes(self, facts: Facts):
-        _ = self.env._
         if not self.use_classes:
-            return "passed", _("Not used."), ""
+            return "passed", self.env._("Not used."), ""
         if facts.prefs.uses_classes:
-            return "passed", _("On"), ""
+            return "passed", self.env._("On"), ""
         return (
             "failed",
-            _("Off"),
-            _(
+            self.env._("Off"),
+            self.env._(
                 "Turn on Track classes in QuickBooks (Account and settings > "
                 "Advanced), or turn off Use Classes here."
             ),
         )
 
     def _check_currencies(self, facts: Facts):
-        _ = self.env._
         home = self.company_id.currency_id
         foreign = (
             self.env["account.move"]
@@ -194,17 +191,23 @@ class QboConnection(models.Model):
             )
         )
         if not foreign:
-            return "passed", _("Only %s is used.", home.name), ""
+            return (
+                "passed",
+                self.env._("Only %(currency)s is used.", currency=home.name),
+                "",
+            )
         if facts.prefs.multi_currency:
-            return "passed", _("Multicurrency is on."), ""
+            return "passed", self.env._("Multicurrency is on."), ""
         return (
             "failed",
-            _(
+            self.env._(
                 "Multicurrency is off, %(document)s is in %(currency)s.",
                 document=foreign.display_name,
                 currency=foreign.currency_id.name,
             ),
-            _("Turn on Multicurrency in QuickBooks (Account and settings > Advanced)."),
+            self.env._(
+                "Turn on Multicurrency in QuickBooks (Account and settings > Advanced)."
+            ),
         )
 
     def _exportable_domain(self) -> list:
@@ -218,14 +221,13 @@ class QboConnection(models.Model):
 
     # -- lists and taxes ------------------------------------------------------
 
-    def _check_lists(self, facts: Facts):
-        _ = self.env._
+    def _check_lists(self, _facts: Facts):
         checked_at = self.references_checked_at
         if not checked_at or checked_at < fields.Datetime.now() - LISTS_FRESH_FOR:
             return (
                 "warning",
-                _("Not refreshed for days."),
-                _("Press Refresh Account Mappings."),
+                self.env._("Not refreshed for days."),
+                self.env._("Press Refresh Account Mappings."),
             )
         count = (
             self.env["qbo.reference"]
@@ -234,13 +236,12 @@ class QboConnection(models.Model):
                 [("connection_id", "=", self.id), ("realm_id", "=", self.realm_id)]
             )
         )
-        return "passed", _("%(count)s active entries", count=count), ""
+        return "passed", self.env._("%(count)s active entries", count=count), ""
 
     def _check_sales_tax(self, facts: Facts):
         """The tax that Odoo puts on a new product against QuickBooks' default."""
-        _ = self.env._
         if not facts.company.is_us and not facts.prefs.default_tax_code_id:
-            return "passed", _("Each tax is mapped to its tax code."), ""
+            return "passed", self.env._("Each tax is mapped to its tax code."), ""
         if facts.company.is_us and not facts.prefs.using_sales_tax:
             return self._check_no_sales_tax()
         ours, theirs = (
@@ -250,30 +251,33 @@ class QboConnection(models.Model):
         if theirs is None and facts.prefs.partner_tax_enabled:
             return (
                 "passed",
-                _("QuickBooks computes by address; totals are compared."),
+                self.env._("QuickBooks computes by address; totals are compared."),
                 "",
             )
         values = {"odoo": _percent(ours), "quickbooks": _percent(theirs)}
         if ours == theirs:
             return (
                 "passed",
-                _("Odoo %(odoo)s = QuickBooks %(quickbooks)s", **values),
+                self.env._("Odoo %(odoo)s = QuickBooks %(quickbooks)s", **values),
                 "",
             )
         return (
             "warning",
-            _("Odoo %(odoo)s, QuickBooks %(quickbooks)s", **values),
-            _("Make the default sales tax equal in both, or totals will differ."),
+            self.env._("Odoo %(odoo)s, QuickBooks %(quickbooks)s", **values),
+            self.env._(
+                "Make the default sales tax equal in both, or totals will differ."
+            ),
         )
 
     def _check_no_sales_tax(self):
-        _ = self.env._
         if not self._default_odoo_rate():
-            return "passed", _("Neither charges sales tax."), ""
+            return "passed", self.env._("Neither charges sales tax."), ""
         return (
             "failed",
-            _("Sales tax is off in QuickBooks: it would drop every invoice's tax."),
-            _("Set up sales tax in QuickBooks (Taxes)."),
+            self.env._(
+                "Sales tax is off in QuickBooks: it would drop every invoice's tax."
+            ),
+            self.env._("Set up sales tax in QuickBooks (Taxes)."),
         )
 
     def _default_odoo_rate(self) -> Decimal | None:
@@ -311,12 +315,11 @@ class QboConnection(models.Model):
     # -- books ----------------------------------------------------------------
 
     def _check_closed_books(self, facts: Facts):
-        _ = self.env._
         closed_until = facts.prefs.book_close_date
         if not closed_until:
-            return "passed", _("The books are open."), ""
+            return "passed", self.env._("The books are open."), ""
         older = self._waiting_until(closed_until)
-        found = _(
+        found = self.env._(
             "Closed until %(date)s, %(count)s waiting are older.",
             date=fields.Date.to_string(closed_until),
             count=older,
@@ -326,7 +329,7 @@ class QboConnection(models.Model):
         return (
             "warning",
             found,
-            _(
+            self.env._(
                 "Reopen them in QuickBooks (Account and settings > Advanced), "
                 "or choose First open day in Edit."
             ),
@@ -351,13 +354,14 @@ class QboConnection(models.Model):
         )
 
     def _check_auto_credits(self, facts: Facts):
-        _ = self.env._
         if not facts.prefs.auto_apply_credit:
-            return "passed", _("Off"), ""
+            return "passed", self.env._("Off"), ""
         return (
             "warning",
-            _("On: QuickBooks may apply an open credit to a new invoice by itself."),
-            _(
+            self.env._(
+                "On: QuickBooks may apply an open credit to a new invoice by itself."
+            ),
+            self.env._(
                 "Turn off Automatically apply credits in QuickBooks "
                 "(Account and settings > Advanced)."
             ),

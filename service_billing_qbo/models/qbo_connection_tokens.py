@@ -204,23 +204,22 @@ class QboConnection(models.Model):
 
     def _reason_of(self, error: Exception) -> str:
         """Say in a sentence for people why an authorisation cannot be used."""
-        _ = self.env._
         if isinstance(error, ClientRefused):
-            return _(
+            return self.env._(
                 "Intuit refuses the Client ID and Client Secret. "
                 "A system administrator must check them in Settings."
             )
         if isinstance(error, VaultError):
-            return _(
+            return self.env._(
                 "The key that encrypts the tokens is missing or another one. "
                 "A system administrator must bring it back, or connect again."
             )
         if isinstance(error, GrantRefused):
-            return _(
+            return self.env._(
                 "The authorization has expired or was ended in QuickBooks. "
                 "Press Connect to QuickBooks."
             )
-        return _(
+        return self.env._(
             "QuickBooks no longer gives access to this company, perhaps because the "
             "person who connected is no administrator of it any more. "
             "Press Connect to QuickBooks."

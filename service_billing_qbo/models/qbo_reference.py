@@ -156,7 +156,7 @@ class QboReference(models.Model):
                 """
                 UPDATE qbo_reference SET deleted = TRUE, active = FALSE, checked_at = %s
                  WHERE connection_id = %s AND realm_id = %s AND entity = %s
-                   AND qbo_id != ALL(%s) AND NOT deleted
+                   AND qbo_id != ALL(%s) AND deleted IS NOT TRUE
                 """,
                 now,
                 connection.id,

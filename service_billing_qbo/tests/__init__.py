@@ -7,3 +7,11 @@ from . import test_catalogue
 from . import test_tax_models
 from . import test_screen_rights
 from . import test_credit_application
+from . import test_connection_check
+from . import test_disconnect
+from . import test_housekeeping
+from . import test_realms
+from . import test_references
+from . import test_secrets
+from . import test_tokens
+from . import test_tokens_concurrent

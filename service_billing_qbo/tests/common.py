@@ -6,9 +6,12 @@ addon itself never imports it.
 
 import os
 import re
+import unittest
+from contextlib import contextmanager
 from unittest.mock import patch
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import freezegun
 import requests
 from cryptography.fernet import Fernet
 from lxml import html
@@ -18,6 +21,13 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from qbo_emulator.testing import EmulatorProcess
+
+from ..models.qbo_reference_content import NAME_LISTS
+from ..quickbooks import Limiter
+
+# A test that travels in time must not take the limiter with it: what it remembers of
+# the future would let calls of the present wait for years.
+freezegun.configure(extend_ignore_list=[Limiter.__module__])
 
 ADMINISTRATOR = "service_billing_qbo.group_administrator"
 BOOKKEEPER = "service_billing_qbo.group_bookkeeper"
@@ -90,10 +100,13 @@ class QboCase(AccountTestInvoicingCommon):
 
     @classmethod
     def connection_of(cls, company):
-        """The connection of a company, set to QuickBooks, not connected."""
+        """The connection of a company, set to QuickBooks, not connected.
+
+        As an administrator has it before him, with all rights to look at it.
+        """
         connection = cls.env["qbo.connection"]._ensure_for_company(company)
         connection.accounting_vendor = "quickbooks"
-        return connection
+        return connection.with_user(cls.administrator).sudo()
 
     # -- connecting without a browser -------------------------------------------
 
@@ -115,25 +128,29 @@ class QboCase(AccountTestInvoicingCommon):
         outcome = cls.authorize(connection, realm_id)
         assert outcome.kind == "connected", outcome
         connection = connection or cls.connection
-        connection.action_refresh_references()
+        connection._retrieve_lists(NAME_LISTS)
         cls.env.invalidate_all()
 
     @classmethod
     def consent(cls, address, realm_id=None, decision="authorize") -> dict[str, str]:
-        """Submit Intuit's consent page; return what it sends back to us."""
-        page = requests.get(address, timeout=CALL_TIMEOUT_S)
-        page.raise_for_status()
-        (form,) = html.fromstring(page.text).forms
-        fields = {**form.fields, "decision": decision}
-        fields["realm_id"] = realm_id or cls.realm_ids[0]
-        answer = requests.post(
-            urljoin(address, form.action),
-            data=fields,
-            allow_redirects=False,
-            timeout=CALL_TIMEOUT_S,
-        )
-        query = parse_qs(urlsplit(answer.headers["Location"]).query)
-        return {name: values[0] for name, values in query.items()}
+        """Submit Intuit's consent page, by default for the first company."""
+        return submit_consent(address, realm_id or cls.realm_ids[0], decision)
+
+    @classmethod
+    def encryption_key(cls, key: str):
+        """The server has another key for a while."""
+        return patch.dict(os.environ, {"SERVICE_BILLING_QBO_KEYS": key})
+
+    @contextmanager
+    def fails_with(self, *errors):
+        """The block fails so, and what was committed on the way stays.
+
+        Odoo's assertRaises goes back to a savepoint, which in test mode takes back
+        what cursors of their own have committed, too.
+        """
+        with unittest.TestCase.assertRaises(self, errors):
+            yield
+        self.env.invalidate_all()
 
     # -- looking at both sides ----------------------------------------------------
 
@@ -214,6 +231,21 @@ class QboHttpCase(QboCase, HttpCase):
         shown = _text(html.fromstring(page.text).body)
         for text in texts:
             self.assertIn(text, shown)
+
+
+def submit_consent(address, realm_id, decision="authorize") -> dict[str, str]:
+    """Do on Intuit's consent page what a person does; return what it sends us."""
+    page = requests.get(address, timeout=CALL_TIMEOUT_S)
+    page.raise_for_status()
+    (form,) = html.fromstring(page.text).forms
+    answer = requests.post(
+        urljoin(address, form.action),
+        data={**form.fields, "realm_id": realm_id, "decision": decision},
+        allow_redirects=False,
+        timeout=CALL_TIMEOUT_S,
+    )
+    query = parse_qs(urlsplit(answer.headers["Location"]).query)
+    return {name: values[0] for name, values in query.items()}
 
 
 def _text(element) -> str:

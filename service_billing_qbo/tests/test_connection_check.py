@@ -1,0 +1,160 @@
+from odoo.tests import tagged
+
+from .common import QboCase
+
+
+@tagged("post_install", "-at_install")
+class TestConnectionCheck(QboCase):
+    """The button Test: each row says what was found and what to do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.connect()
+
+    def setUp(self):
+        super().setUp()
+        self.emulator.reset()
+        self.authorize()
+
+    def test_everything_in_order_passes(self):
+        rows = self.connection._run_test()
+
+        self.assertEqual(
+            {row.key: row.found for row in rows if row.status != "passed"}, {}
+        )
+        self.assertIn("Harbor Books LLC", self.row("company").found)
+        self.assertEqual(self.row("home_currency").found, "USD")
+        self.assertEqual(self.row("sales_tax").found, "Odoo 8.25 % = QuickBooks 8.25 %")
+
+    def test_reads_company_and_preferences_exactly_once(self):
+        since = self.last_call_number()
+
+        self.connection._run_test()
+
+        paths = [request["path"] for request in self.emulator.requests(since)]
+        self.assertEqual(
+            sorted(path.split("/")[4] if "/v3/" in path else path for path in paths),
+            ["companyinfo", "preferences"],
+        )
+
+    def test_other_default_sales_tax_is_a_warning(self):
+        self.sales_tax.amount = 8.0
+
+        row = self.row("sales_tax")
+
+        self.assertEqual(row.status, "warning")
+        self.assertEqual(row.found, "Odoo 8 %, QuickBooks 8.25 %")
+        self.assertTrue(row.todo)
+
+    def test_group_of_taxes_counts_as_their_sum(self):
+        parts = [
+            self.sales_tax.copy({"name": "State", "amount": 7.25}),
+            self.sales_tax.copy({"name": "District", "amount": 1.0}),
+        ]
+        self.env.company.account_sale_tax_id = self.env["account.tax"].create(
+            {
+                "name": "State and district",
+                "amount_type": "group",
+                "type_tax_use": "sale",
+                "children_tax_ids": [(6, 0, [part.id for part in parts])],
+            }
+        )
+
+        self.assertEqual(self.row("sales_tax").status, "passed")
+
+    def test_lists_missing_so_far_do_not_keep_the_taxes_from_comparing(self):
+        self.connection.with_context(active_test=False).reference_ids.sudo().unlink()
+
+        self.assertEqual(self.row("sales_tax").found, "Odoo 8.25 % = QuickBooks 8.25 %")
+
+    def test_classes_that_are_off_in_quickbooks_fail_where_they_are_used(self):
+        self.set_preferences(
+            AccountingInfoPrefs={
+                "ClassTrackingPerTxn": False,
+                "ClassTrackingPerTxnLine": False,
+            }
+        )
+        self.assertEqual(self.row("classes").status, "passed")
+
+        self.connection.use_classes = True
+
+        self.assertEqual(self.row("classes").status, "failed")
+
+    def test_numbers_that_quickbooks_makes_are_a_warning(self):
+        self.set_preferences(SalesFormsPrefs={"CustomTxnNumbers": False})
+
+        row = self.row("numbers")
+
+        self.assertEqual(row.status, "warning")
+        self.assertIn("Custom transaction numbers", row.todo)
+
+    def test_credits_that_quickbooks_applies_are_a_warning(self):
+        self.set_preferences(SalesFormsPrefs={"AutoApplyCredit": True})
+
+        self.assertEqual(self.row("auto_credits").status, "warning")
+
+    def test_closed_books_tell_until_when(self):
+        self.set_preferences(AccountingInfoPrefs={"BookCloseDate": "2026-10-31"})
+
+        row = self.row("closed_books")
+
+        self.assertEqual(row.status, "passed")
+        self.assertIn("Closed until 2026-10-31, 0 waiting are older.", row.found)
+
+    def test_invoices_in_another_currency_need_multicurrency(self):
+        other = self.setup_other_currency("EUR")
+        self.init_invoice(
+            "out_invoice",
+            products=self.product_a,
+            currency=other,
+            invoice_date=self.connection.export_from,
+            post=True,
+        )
+
+        row = self.row("currencies")
+
+        self.assertEqual(row.status, "failed")
+        self.assertIn("EUR", row.found)
+
+    def test_failed_sign_in_leaves_the_rest_unchecked(self):
+        self.emulator.expire_tokens("all")
+
+        rows = {row.key: row for row in self.connection._run_test()}
+
+        self.assertEqual(rows["app_keys"].status, "passed")
+        self.assertEqual(rows["sign_in"].status, "failed")
+        self.assertEqual(rows["company"].status, "not_checked")
+        self.assertEqual(self.connection.state, "lost")
+
+    def test_passing_fault_fails_the_test_but_not_the_connection(self):
+        self.emulator.arm("unavailable", path="companyinfo")
+
+        row = self.row("sign_in")
+
+        self.assertEqual(row.status, "failed")
+        self.assertIn("Try again", row.todo)
+        self.assertEqual(self.connection.state, "connected")
+
+    def test_test_brings_back_a_connection_whose_cause_was_mended(self):
+        self.connection._connection_lost("Wrong keys.", reconnect_needed=False)
+
+        self.assertEqual(self.row("sign_in").status, "passed")
+
+        self.assertEqual(self.connection.state, "connected")
+
+    def row(self, key):
+        self.env.flush_all()
+        (row,) = [row for row in self.connection._run_test() if row.key == key]
+        self.env.invalidate_all()
+        return row
+
+    def set_preferences(self, **members):
+        """Change settings in QuickBooks, as a bookkeeper does there."""
+
+        def change(client):
+            present = client.preferences()
+            values = {name: {**present[name], **some} for name, some in members.items()}
+            return client.update("Preferences", {**present, **values}, "prefs")
+
+        self.connection._with_client(change)
