@@ -278,9 +278,46 @@ def test_any_sequence_of_operations_keeps_the_books_right(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_form_posts_to_the_accounts_of_its_lines(
+    ledger_process: EmulatorProcess,
+) -> None:
+    """Receivable against income, shipping, discount and tax; a void takes it back."""
+    ledger_process.reset()
+    books = App(ledger_process).connect()
+    sent = invoice_of(books.customer()["Id"], "100.00", "20.00", code="TAX")
+    shipping = {"value": "SHIPPING_ITEM_ID"}
+    sent["Line"][1]["SalesItemLineDetail"] = {
+        "ItemRef": shipping,
+        "TaxCodeRef": {"value": "NON"},
+    }
+    discount = {"PercentBased": True, "DiscountPercent": 10}
+    sent["Line"].append(
+        {"DetailType": "DiscountLineDetail", "DiscountLineDetail": discount}
+    )
+    invoice = books.create("Invoice", **sent)
+    names = {
+        each["Id"]: each["Name"]
+        for each in ledger_process.books(books.realm_id)["Account"]
+    }
+    posted = {
+        names[entry["account_id"]]: entry["amount"]
+        for entry in ledger_process.ledger(books.realm_id)
+    }
+    assert posted == {
+        "Accounts Receivable (A/R)": "116.25",
+        "Services": "-100.00",
+        "Shipping Income": "-20.00",
+        "Discounts given": "12.00",
+        "Sales Tax Payable": "-8.25",
+    }
+    void = {"Id": invoice["Id"], "SyncToken": "0"}
+    books.post("Invoice", void, operation="void")
+    assert ledger_process.ledger(books.realm_id) == []
