@@ -27,6 +27,10 @@ body {{ font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 7
         padding: 0 1rem; color: #21262a }}
 h1 {{ font-size: 1.4rem }} h2 {{ font-size: 1.1rem; margin-top: 2rem }}
 table {{ border-collapse: collapse; width: 100% }}
+table.calls {{ table-layout: fixed }}
+table.calls th {{ width: 10% }} table.calls th:nth-child(-n+3) {{ width: 6% }}
+table.calls th:nth-child(4) {{ width: 52% }}
+td {{ overflow-wrap: anywhere }}
 th, td {{ text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #d4d7dc;
           vertical-align: top }}
 td.n {{ text-align: right; font-variant-numeric: tabular-nums }}
@@ -102,12 +106,13 @@ def order(emulator: Emulator, exchange: Exchange) -> Answer:
     return Answer(303, "", _HTML, {"Location": exchange.path})
 
 
-def _table(heads: Iterable[str], rows: Iterable[str], nothing: str) -> str:
+def _table(heads: tuple[str, ...], rows: Iterable[str], nothing: str) -> str:
     body = "".join(rows)
     if not body:
         return f"<p>{escape(nothing)}</p>"
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    kind = ' class="calls"' if "Call" in heads else ""
+    return f"<table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _cells(*values: Any) -> str:
@@ -138,14 +143,15 @@ def _realm(connection: sqlite3.Connection, realm: dict[str, str]) -> str:
     )
     count = ", ".join(f"{row['entity']} {row['n']}" for row in counts)
     rows = connection.execute(
-        "SELECT entity, id, doc_number, txn_date, total, balance,"
+        "SELECT entity, id, json_extract(body, '$.DocNumber') AS number, txn_date,"
+        " total, balance,"
         " (SELECT display FROM documents AS c WHERE c.realm_id = d.realm_id"
         " AND c.entity = 'Customer' AND c.id = d.customer_id) AS customer"
         " FROM documents AS d WHERE realm_id = ? AND total IS NOT NULL AND NOT deleted"
         " ORDER BY seq DESC LIMIT ?",
         (realm_id, _SHOWN_DOCUMENTS),
     ).fetchall()
-    names = ("entity", "id", "doc_number", "txn_date", "customer", "total", "balance")
+    names = ("entity", "id", "number", "txn_date", "customer", "total", "balance")
     table = _table(
         ("Document", "Id", "Number", "Date", "Customer", "Total", "Open"),
         (f"<tr>{_cells(*(row[name] for name in names))}</tr>" for row in rows),
@@ -178,7 +184,6 @@ def _request(row: sqlite3.Row) -> str:
     )
     details = f"<details><summary>{call}</summary>{texts}</details>" if texts else call
     bad = "" if row["status"] in range(200, 400) else ' class="bad"'
-    return (
-        f"<tr{bad}>{_cells(row['n'], row['time'], row['status'])}<td>{details}</td>"
-        f"{_cells(row['requestid'], row['fault'])}</tr>"
-    )
+    begin = _cells(row["n"], row["time"][11:19], row["status"])
+    end = _cells(row["requestid"], row["fault"])
+    return f"<tr{bad}>{begin}<td>{details}</td>{end}</tr>"
