@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..mappers.proposals import Wanted, propose
+from .roles import BOOKKEEPER, check_role
 
 
 class QboMapping(models.Model):
@@ -41,10 +42,12 @@ class QboMapping(models.Model):
 
     @api.model
     def _connection_of_screen(self):
-        """Return the current company's connection.
+        """Return the current company's connection, for a bookkeeper.
 
+        :raise AccessError: for anybody else
         :raise UserError: when the company uses no accounting vendor yet
         """
+        check_role(self.env, BOOKKEEPER)
         connection = self.env["qbo.connection"]._for_company(self.env.company)
         if not connection:
             raise UserError(
