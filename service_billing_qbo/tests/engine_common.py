@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo import Command, fields
 
-from .common import QboCase
+from .common import BOOKKEEPER, QboCase
 
 #: Odoo forgets what a test did, the emulator does not: each document and customer gets a
 #: number or name that no other test has.
@@ -20,6 +20,7 @@ class EngineCase(QboCase):
         super().setUpClass()
         cls.connect()
         cls.map_services()
+        cls.bookkeeper = cls.make_user("bookkeeper", BOOKKEEPER)
 
     def setUp(self):
         super().setUp()
@@ -100,6 +101,10 @@ class EngineCase(QboCase):
         )
         self.env.cr.execute("UPDATE qbo_drain SET resume_at = NULL")
         self.env.invalidate_all()
+
+    def by_bookkeeper(self, records):
+        """The same records before a bookkeeper, who may press their buttons."""
+        return records.with_user(self.bookkeeper)
 
     # -- looking ------------------------------------------------------------------
 

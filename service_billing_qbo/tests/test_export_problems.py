@@ -29,7 +29,7 @@ class TestExportProblems(EngineCase):
         problem = self.row(customer).problem_ids
         customer.email = "ana@example.com"
 
-        problem.action_retry_all()
+        self.by_bookkeeper(problem).action_retry_all()
         self.drain()
 
         self.assert_in_quickbooks(invoices)
@@ -97,9 +97,10 @@ class TestExportProblems(EngineCase):
 
     def test_excluded_needs_a_reason_and_stays_out(self):
         invoice = self.posted()
+        export = self.by_bookkeeper(self.row(invoice))
         with self.assertRaises(UserError):
-            self.row(invoice).action_exclude(" ")
-        self.row(invoice).action_exclude("Typed in by hand")
+            export.action_exclude(" ")
+        export.action_exclude("Typed in by hand")
 
         self.drain()
 
