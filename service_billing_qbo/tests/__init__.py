@@ -15,3 +15,8 @@ from . import test_references
 from . import test_secrets
 from . import test_tokens
 from . import test_tokens_concurrent
+from . import test_export_drain
+from . import test_export_posting
+from . import test_export_changes
+from . import test_export_faults
+from . import test_export_problems
