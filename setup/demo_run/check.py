@@ -68,7 +68,8 @@ def compare(
 def _row(document: OdooDocument, found: list[dict]) -> Row:
     """One document compared with the QuickBooks objects that bear its number."""
     if not found:
-        return Row(document, "", None, None, ("not in QuickBooks",))
+        where = f"Odoo shows it as {document.status_label}"
+        return Row(document, "", None, None, ("not in QuickBooks", where))
     first = found[0]
     total = money(first["TotalAmt"])
     tax = money((first.get("TxnTaxDetail") or {}).get("TotalTax", 0))

@@ -20,14 +20,20 @@ class Catalogue:
     products: dict[str, int]
 
 
-def set_up(admin: Api) -> Catalogue:
-    """Make the company ready to invoice; ``admin`` is a system administrator."""
+def set_up(admin: Api, *, taxed: bool = True) -> Catalogue:
+    """Make the company ready to invoice.
+
+    :param admin: a system administrator
+    :param taxed: whether what it sells is subject to sales tax
+    """
     company = admin.ref(MAIN_COMPANY)
     country = _country(admin)
     _describe_company(admin, company, country)
     _load_chart(admin, company)
     taxes, positions = _make_taxes(admin, company, country)
-    return Catalogue(taxes, positions, _find_terms(admin), _make_products(admin, taxes))
+    sale_taxes = [taxes[sample.DEFAULT_TAX.key]] if taxed else []
+    products = _make_products(admin, sale_taxes)
+    return Catalogue(taxes, positions, _find_terms(admin), products)
 
 
 def _describe_company(admin: Api, company: int, country: int) -> None:
@@ -89,7 +95,7 @@ def _find_terms(admin: Api) -> dict[str, int]:
     return {key: admin.ref(xmlid) for key, xmlid in sample.TERMS.items()}
 
 
-def _make_products(admin: Api, taxes: dict[str, int]) -> dict[str, int]:
+def _make_products(admin: Api, sale_taxes: list[int]) -> dict[str, int]:
     """Products by key, as variants: what an invoice line names."""
     made = admin.create(
         "product.product",
@@ -100,9 +106,7 @@ def _make_products(admin: Api, taxes: dict[str, int]) -> dict[str, int]:
                 "type": "consu" if product.billing_type == "goods" else "service",
                 "qbo_billing_type": product.billing_type,
                 "list_price": product.price,
-                "taxes_id": [
-                    (6, 0, [taxes[sample.DEFAULT_TAX.key]] if product.taxed else [])
-                ],
+                "taxes_id": [(6, 0, sale_taxes if product.taxed else [])],
                 "supplier_taxes_id": [(5,)],
             }
             for product in sample.PRODUCTS

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-COMPANY_KINDS = ("us",)
+# Kinds of company of the emulator that a US company in Odoo can be connected with.
+COMPANY_KINDS = ("us", "us-manual-tax", "us-no-sales-tax", "multicurrency")
+UNTAXED_KINDS = ("us-no-sales-tax",)
 
 
 @dataclass(frozen=True)

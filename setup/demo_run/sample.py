@@ -31,9 +31,7 @@ class Tax:
 
 DEFAULT_TAX = Tax("default", "Sales Tax 8.25%", Decimal("8.25"))
 EXEMPT_TAX = Tax("exempt", "Tax Exempt 0%", Decimal("0"), "Tax exempt organizations")
-OWN_TAX = Tax(
-    "denver", "Denver Sales Tax 8.81%", Decimal("8.81"), "Customers in Denver"
-)
+OWN_TAX = Tax("sierra", "Sales Tax 8%", Decimal("8"), "Customers in the Sierra")
 TAXES = (DEFAULT_TAX, EXEMPT_TAX, OWN_TAX)
 
 
@@ -146,14 +144,14 @@ CUSTOMERS = (
         tax="exempt",
     ),
     Customer(
-        "rocky",
-        "Rocky Mountain Outfitters",
-        "Denver",
-        "CO",
-        "80202",
-        "1600 Blake St",
-        "ap@rockymountain.example",
-        tax="denver",
+        "sierra",
+        "Sierra Trail Outfitters",
+        "Truckee",
+        "CA",
+        "96161",
+        "10 Donner Pass Rd",
+        "ap@sierratrail.example",
+        tax="sierra",
     ),
     Customer(
         "architects",

@@ -47,12 +47,15 @@ class Shop:
     def __exit__(self, *failure: object) -> None:
         self._stack.close()
 
-    def open(self, customers: Iterable[Customer]) -> None:
-        """Make the company with its catalogue, its people and its first customers."""
+    def open(self, customers: Iterable[Customer], *, taxed: bool = True) -> None:
+        """Make the company with its catalogue, its people and its first customers.
+
+        :param taxed: whether what it sells is subject to sales tax
+        """
         with step("making the company, its people and its customers"):
             office = Office(self.server.url, self._database, self.password)
             self.admin = office.system_administrator().api
-            self.catalogue = company.set_up(self.admin)
+            self.catalogue = company.set_up(self.admin, taxed=taxed)
             self.olivia = office.hire(self.admin, QUICKBOOKS_ADMINISTRATOR)
             self.clara = office.hire(self.admin, CLERK).api
             self.add_customers(customers)

@@ -61,7 +61,7 @@ def test_document_that_odoo_does_not_show_as_exported_is_a_fault():
 def test_credit_note_is_looked_for_among_the_credit_memos_only():
     note = replace(INVOICE, move_type="out_refund")
     (row,) = compare([note], {"Invoice": [in_quickbooks()]})
-    assert row.faults == ("not in QuickBooks",)
+    assert "not in QuickBooks" in row.faults
 
 
 def test_untaxed_document_needs_no_tax_detail():
