@@ -46,7 +46,7 @@ def questions(look_ups: Iterable[LookUp]) -> Iterator[tuple[str, str]]:
     by_value: dict[tuple[str, str], list[str]] = {}
     for look_up in look_ups:
         if look_up.display_name:
-            key, value = (look_up.entity, "DisplayName"), look_up.display_name
+            key, value = (look_up.entity, _name_of(look_up)), look_up.display_name
         elif look_up.doc_number:
             key, value = (look_up.entity, "DocNumber"), look_up.doc_number
         else:
@@ -57,9 +57,14 @@ def questions(look_ups: Iterable[LookUp]) -> Iterator[tuple[str, str]]:
     for (entity, name), values in by_value.items():
         for chunk in _chunks(sorted(set(values)), _VALUES_A_QUERY):
             where = f"{name} IN ({', '.join(quote(value) for value in chunk)})"
-            if name == "DisplayName":
+            if name != "DocNumber":
                 where += f" AND {_ALL_ENTRIES}"
             yield entity, select(entity, where=where)
+
+
+def _name_of(look_up: LookUp) -> str:
+    """The property that holds the name: only Customer, Vendor, Employee have another."""
+    return "DisplayName" if look_up.entity == "Customer" else "Name"
 
 
 def _by_customer(look_up: LookUp) -> str:
@@ -112,7 +117,7 @@ def _is_our_name(
     look_up: LookUp, found: Mapping[str, Any], sent_at: datetime
 ) -> bool:
     # QuickBooks compares names without regard to case.
-    name = str(found.get("DisplayName") or "")
+    name = str(found.get(_name_of(look_up)) or "")
     if name.casefold() != look_up.display_name.casefold():
         return False
     if look_up.private_note and found.get("Notes"):

@@ -22,7 +22,8 @@ class LookUp:
 
     :ivar entity: QuickBooks name of the object, for example ``Invoice``
     :ivar txn_date: ISO date of the document
-    :ivar private_note: the note that names the Odoo record
+    :ivar private_note: the marker in its note that names the Odoo record
+    :ivar display_name: DisplayName of a customer, Name of an item
     """
 
     entity: str

@@ -83,7 +83,7 @@ class AccountMove(models.Model):
                 customer_id=customer_binding.qbo_id,
                 total=self._qbo_total(),
                 txn_date=payload["TxnDate"],
-                private_note=payload["PrivateNote"],
+                private_note=self._qbo_marker(),
             ),
         )
 
