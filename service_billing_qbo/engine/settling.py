@@ -63,7 +63,7 @@ def questions(look_ups: Iterable[LookUp]) -> Iterator[tuple[str, str]]:
 
 
 def _name_of(look_up: LookUp) -> str:
-    """The property that holds the name: only Customer, Vendor, Employee have another."""
+    """The property that holds the name; people have another than things."""
     return "DisplayName" if look_up.entity == "Customer" else "Name"
 
 
@@ -113,9 +113,7 @@ def is_ours(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> boo
     return Decimal(str(found.get("TotalAmt"))) == look_up.total
 
 
-def _is_our_name(
-    look_up: LookUp, found: Mapping[str, Any], sent_at: datetime
-) -> bool:
+def _is_our_name(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> bool:
     # QuickBooks compares names without regard to case.
     name = str(found.get(_name_of(look_up)) or "")
     if name.casefold() != look_up.display_name.casefold():

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-
 from service_billing_qbo.engine.settling import is_ours, questions
 from service_billing_qbo.mappers.outcome import LookUp
 
