@@ -11,6 +11,7 @@ from types import FrameType
 from qbo_emulator.companies import KINDS
 from qbo_emulator.settings import Latency, Settings
 from qbo_emulator.state import Emulator
+from qbo_emulator.store import OtherVersion
 from qbo_emulator.wire.app import Application
 from qbo_emulator.wire.server import Server
 
@@ -20,7 +21,11 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C; return the exit status."""
     settings = _settings(argv)
-    emulator = Emulator(settings)
+    try:
+        emulator = Emulator(settings)
+    except OtherVersion as problem:
+        sys.stderr.write(f"{settings.state}: {problem}\n")
+        return 1
     application = Application(emulator)
     server = Server(settings.host, settings.port, application)
     emulator.base_url = f"http://{settings.host}:{server.port}"

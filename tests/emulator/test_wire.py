@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -242,6 +244,17 @@ def test_eleventh_call_of_a_second_is_throttled(start) -> None:
         thread.join()
     assert sorted(answers) == [200] * 10 + [429]
     assert emulator.stats()["throttled"] == 1
+
+
+def test_state_of_another_version_is_not_touched(start, tmp_path: Path) -> None:
+    """Its tables differ: half read, it would lie. The message says what to do."""
+    state = tmp_path / "books.sqlite"
+    with closing(sqlite3.connect(state)) as old:
+        old.execute("CREATE TABLE meta (key TEXT, value TEXT)")
+    with pytest.raises(RuntimeError, match="did not start"):
+        start(state=state)
+    with closing(sqlite3.connect(state)) as old:
+        assert len(old.execute("SELECT * FROM sqlite_master").fetchall()) == 1
 
 
 def test_killed_emulator_has_lost_nothing_that_it_answered(
