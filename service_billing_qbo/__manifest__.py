@@ -44,6 +44,7 @@
             "service_billing_qbo/static/src/errors/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

@@ -3,7 +3,7 @@ from contextlib import ExitStack
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -131,7 +131,7 @@ class OAuthController(http.Controller):
         return outcome.kind, outcome.values
 
     def _retrieve_mapping_lists(self, connection) -> None:
-        """Have what mapping needs at once; else housekeeping brings it shortly.
+        """Have what mapping needs at once; housekeeping brings the rest, or all.
 
         Also when somebody changes the connection in this moment: Odoo would repeat the
         whole request, and the code in it works once.
@@ -140,6 +140,7 @@ class OAuthController(http.Controller):
             connection._retrieve_lists(MAPPING_LISTS)
         except (QuickBooksError, ListsBusy, SerializationFailure) as error:
             _logger.info("Lists of connection %s: %s", connection.id, error)
+        connection._housekeeping_at(fields.Datetime.now())
 
     def _claimed_connection(self, state: str):
         """Return the connection whose attempt this answer ends, as superuser.

@@ -12,6 +12,7 @@ from . import (
     qbo_connection_notices,
     qbo_connection_housekeeping,
     qbo_connection_checks,
+    qbo_connection_checks_books,
 )
 
 # The export engine: outbox, links, problems, drain; then what is exported.

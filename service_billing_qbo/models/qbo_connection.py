@@ -164,6 +164,7 @@ class QboConnection(models.Model):
         for connection in self:
             connection.connection_authorized = connection.state == "connected"
 
+    @api.depends("facts_checked_at")
     def _compute_token_dates(self):
         """The dates are no secret, the row that holds them is."""
         tokens = {
@@ -174,7 +175,9 @@ class QboConnection(models.Model):
         }
         for connection in self:
             token = tokens.get(connection.id, self.env["qbo.token"].sudo())
-            connection.authorized_checked_at = token.checked_at
+            # Written apart, for the row of the tokens has one writer only.
+            used = (token.refreshed_at, token and connection.facts_checked_at)
+            connection.authorized_checked_at = max(filter(None, used), default=False)
             connection.reconnect_by = token.hard_expires_at
             connection.lapses_at = token.refresh_expires_at
 

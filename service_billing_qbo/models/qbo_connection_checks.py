@@ -70,8 +70,6 @@ class QboConnection(models.Model):
             ("currencies", self.env._("Currencies"), self._check_currencies),
             ("lists", self.env._("Lists"), self._check_lists),
             ("sales_tax", self.env._("Default sales tax"), self._check_sales_tax),
-            ("closed_books", self.env._("Closed books"), self._check_closed_books),
-            ("auto_credits", self.env._("Automatic credits"), self._check_auto_credits),
         ]
 
     # -- signing in -----------------------------------------------------------
@@ -292,80 +290,38 @@ class QboConnection(models.Model):
     def _default_quickbooks_rate(self, prefs: QboPreferences) -> Decimal | None:
         """Return the percentage of QuickBooks' default tax code, or None.
 
-        Preferences name a tax code, whose sales rates add up (TaxPrefs.TaxGroupCodeRef,
-        TaxCode.SalesTaxRateList, TaxRate.RateValue).
+        Right after connecting the lists may not have come yet; then the two that it
+        takes are retrieved. In a cursor of its own, for the sign-in of this test may
+        just have been committed by another.
         """
         if not prefs.default_tax_code_id:
             return None
-        references = self.env["qbo.reference"].sudo()
-        code = references._find(self, "tax_code", prefs.default_tax_code_id)
-        if not code:
+        rate = self._kept_rate(prefs.default_tax_code_id)
+        if rate is not None:
+            return rate
+        with self._own_env() as env:
+            connection = self.with_env(env)
             try:
-                references._retrieve(self, ["tax_code", "tax_rate"])
+                env["qbo.reference"]._retrieve(connection, ["tax_code", "tax_rate"])
             except (QuickBooksError, ListsBusy):
                 return None
-            code = references._find(self, "tax_code", prefs.default_tax_code_id)
+            return connection._kept_rate(prefs.default_tax_code_id)
+
+    def _kept_rate(self, tax_code_id: str) -> Decimal | None:
+        """Return the percentage that a tax code charges on sales, as far as it is kept.
+
+        Its sales rates add up (TaxCode.SalesTaxRateList, TaxRate.RateValue).
+        """
+        references = self.env["qbo.reference"].sudo()
+        code = references._find(self, "tax_code", tax_code_id)
+        rate_ids = code._details().get("rate_ids", []) if code else []
         rates = [
-            references._find(self, "tax_rate", rate_id)._details().get("rate")
-            for rate_id in (code._details() if code else {}).get("rate_ids", [])
+            reference._details().get("rate")
+            for rate_id in rate_ids
+            for reference in references._find(self, "tax_rate", rate_id)
         ]
         known = [Decimal(str(rate)) for rate in rates if rate is not None]
         return sum(known, Decimal(0)) if known else None
-
-    # -- books ----------------------------------------------------------------
-
-    def _check_closed_books(self, facts: Facts):
-        closed_until = facts.prefs.book_close_date
-        if not closed_until:
-            return "passed", self.env._("The books are open."), ""
-        older = self._waiting_until(closed_until)
-        found = self.env._(
-            "Closed until %(date)s, %(count)s waiting are older.",
-            date=fields.Date.to_string(closed_until),
-            count=older,
-        )
-        if not older or self.closed_books_policy == "first_open_day":
-            return "passed", found, ""
-        return (
-            "warning",
-            found,
-            self.env._(
-                "Reopen them in QuickBooks (Account and settings > Advanced), "
-                "or choose First open day in Edit."
-            ),
-        )
-
-    def _waiting_until(self, day) -> int:
-        """Count the documents that wait for export and are dated up to a day."""
-        moves = self.env["account.move"].sudo()
-        exports = (
-            self.env["qbo.export"]
-            .sudo()
-            .search(
-                [
-                    ("connection_id", "=", self.id),
-                    ("res_model", "=", moves._name),
-                    ("state", "in", ["waiting", "retry", "problem"]),
-                ]
-            )
-        )
-        return moves.search_count(
-            [("id", "in", exports.mapped("res_id")), ("invoice_date", "<=", day)]
-        )
-
-    def _check_auto_credits(self, facts: Facts):
-        if not facts.prefs.auto_apply_credit:
-            return "passed", self.env._("Off"), ""
-        return (
-            "warning",
-            self.env._(
-                "On: QuickBooks may apply an open credit to a new invoice by itself."
-            ),
-            self.env._(
-                "Turn off Automatically apply credits in QuickBooks "
-                "(Account and settings > Advanced)."
-            ),
-        )
 
 
 def _percent(rate: Decimal | None) -> str:

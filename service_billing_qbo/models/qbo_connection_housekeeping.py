@@ -136,15 +136,16 @@ class QboConnection(models.Model):
         :raises ListsBusy, NotConnected, QuickBooksError: as they come
         """
         with self._own_env() as env:
-            connection = self.with_env(env)
-            found = env["qbo.reference"]._retrieve(connection, entities)
-            now = fields.Datetime.now()
-            checked = {}
-            if set(MAPPING_LISTS) <= set(entities):
-                checked["references_checked_at"] = now
-            if set(PEOPLE_LISTS) <= set(entities):
-                checked["people_checked_at"] = now
-            connection.write(checked)
+            found = env["qbo.reference"]._retrieve(self.with_env(env), entities)
+        now = fields.Datetime.now()
+        checked = {}
+        if set(MAPPING_LISTS) <= set(entities):
+            checked["references_checked_at"] = now
+        if set(PEOPLE_LISTS) <= set(entities):
+            checked["people_checked_at"] = now
+        # Not in the long transaction above: people save the connection meanwhile.
+        with self._own_env() as env:
+            self.with_env(env).write(checked)
         self.invalidate_recordset(flush=False)
         return found
 

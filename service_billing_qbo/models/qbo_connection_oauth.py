@@ -4,6 +4,9 @@ import logging
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -19,6 +22,7 @@ _logger = logging.getLogger(__name__)
 
 STATE_SCOPE = "service_billing_qbo.oauth"
 CALLBACK_PATH = "/service_billing_qbo/callback"
+LISTS_LATEST = timedelta(minutes=2)
 REALM_ID = re.compile(r"\d{1,32}\Z")
 
 
@@ -113,17 +117,23 @@ class QboConnection(models.Model):
         :raises AttemptRefused: it was used, or another one was started since
         """
         self.ensure_one()
-        with self._own_env() as env:
-            connection = self.with_env(env)
-            env.cr.execute(
-                "SELECT attempt_hash FROM qbo_connection WHERE id = %s FOR UPDATE",
-                [self.id],
-            )
-            (kept,) = env.cr.fetchone() or (None,)
-            if not kept or not consteq(kept, _hashed(nonce)):
-                raise AttemptRefused("used already")
-            connection.attempt_hash = False
+        try:
+            with self._own_env() as env:
+                self.with_env(env)._take_attempt(_hashed(nonce))
+        except SerializationFailure as error:
+            raise AttemptRefused("used at the same moment") from error
         self.invalidate_recordset(flush=False)
+
+    def _take_attempt(self, attempt_hash: str) -> None:
+        self.env.cr.execute(
+            "SELECT attempt_hash FROM qbo_connection WHERE id = %s FOR UPDATE",
+            [self.id],
+            log_exceptions=False,
+        )
+        (kept,) = self.env.cr.fetchone() or (None,)
+        if not kept or not consteq(kept, attempt_hash):
+            raise AttemptRefused("used already")
+        self.attempt_hash = False
 
     def _end_attempt(self) -> None:
         """Go back to what was before Connect was pressed."""
@@ -195,7 +205,7 @@ class QboConnection(models.Model):
         if prefs.home_currency != self.company_id.currency_id.name:
             self._drop_pending(revoke=True)
             return ConnectOutcome("other_currency", values)
-        with self._own_env() as env:
+        with self._token_lock(), self._own_env() as env:
             connection = self.with_env(env)
             pending = env["qbo.token"]._of(connection, pending=True)
             pending._keep_facts(company_info, preferences)
@@ -272,12 +282,13 @@ class QboConnection(models.Model):
             **self._facts_values(company_info, preferences),
         )
         self._tell_connected()
-        self._housekeeping_at(now)
+        # In case that the lists do not come with the page that follows.
+        self._housekeeping_at(now + LISTS_LATEST)
 
     def _use_other_company(self) -> bool:
         """Start anew with the company whose tokens lie aside; False: they are gone."""
         self.ensure_one()
-        with self._own_env() as env:
+        with self._token_lock(), self._own_env() as env:
             connection = self.with_env(env)
             pending = env["qbo.token"]._of(connection, pending=True)
             if not pending or pending._is_stale():
@@ -338,8 +349,13 @@ class QboConnection(models.Model):
 
     def _forget_unused_realm(self) -> None:
         """After a wrong choice at the first try: the next company is no other one."""
-        if self.state == "disconnected" and not self._exported_count(self.realm_id):
-            self.sudo().write({"realm_id": False})
+        with self._own_env() as env:
+            connection = self.with_env(env)
+            if connection.state == "disconnected" and not connection._exported_count(
+                connection.realm_id
+            ):
+                connection.realm_id = False
+        self.invalidate_recordset(flush=False)
 
     def _revoke(self, token) -> bool:
         """Tell Intuit that the authorisation ends; whether it confirmed."""

@@ -246,21 +246,21 @@ class QboConnection(models.Model):
     def _realm_lock_key(self, purpose: str = "drain") -> int:
         """Return the key of a PostgreSQL advisory lock of this realm.
 
-        :param purpose: "drain" or "token": a drain refreshes while it holds its own
-        :return: signed 64 bit
+        :param purpose: what one worker at a time does: "drain", "lists"
         """
         self.ensure_one()
-        name = f"service_billing_qbo:{purpose}:{self.realm_id or self.id}"
-        digest = hashlib.sha256(name.encode()).digest()
-        return int.from_bytes(digest[:8], "big", signed=True)
+        return _lock_key(f"{purpose}:{self.realm_id or self.id}")
 
     @contextmanager
     def _token_lock(self):
         """Hold the right to change this connection's tokens, in the whole cluster.
 
+        Another lock than that of a drain, which refreshes while it holds its own.
+
         :raises NotSent: if another worker holds it too long; nothing was sent
         """
-        key = self._realm_lock_key("token")
+        self.ensure_one()
+        key = _lock_key(f"token:{self.id}")
         with self.env.registry.cursor() as cr:
             _wait_at_most(cr, REFRESH_LOCK_TIMEOUT_S)
             try:
@@ -280,6 +280,12 @@ class QboConnection(models.Model):
         with self.env.registry.cursor() as cr:
             _wait_at_most(cr, ROW_LOCK_TIMEOUT_S)
             yield self.env(cr=cr, su=True)
+
+
+def _lock_key(name: str) -> int:
+    """Signed 64 bit, as pg_advisory_lock takes it."""
+    digest = hashlib.sha256(f"service_billing_qbo:{name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _wait_at_most(cr, seconds: int) -> None:

@@ -41,7 +41,6 @@ class QboToken(models.Model):
     refresh_expires_at = fields.Datetime(required=True, groups=fields.NO_ACCESS)
     hard_expires_at = fields.Datetime(groups=fields.NO_ACCESS)
     refreshed_at = fields.Datetime(required=True, groups=fields.NO_ACCESS)
-    checked_at = fields.Datetime(required=True, groups=fields.NO_ACCESS)
     company_info_text = fields.Text(groups=fields.NO_ACCESS)
     preferences_text = fields.Text(groups=fields.NO_ACCESS)
 
@@ -63,7 +62,6 @@ class QboToken(models.Model):
             "access_expires_at": _naive_utc(token_set.access_expires_at),
             "refresh_expires_at": _naive_utc(token_set.refresh_expires_at),
             "refreshed_at": _naive_utc(token_set.received_at),
-            "checked_at": _naive_utc(token_set.received_at),
         }
         if token_set.hard_expires_at:
             values["hard_expires_at"] = _naive_utc(token_set.hard_expires_at)

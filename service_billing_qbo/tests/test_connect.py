@@ -172,6 +172,20 @@ class TestConnect(QboHttpCase):
 
         self.assert_page_says(page, "You need the keys of an Intuit app.")
 
+    def test_connection_that_works_goes_on_while_it_is_renewed(self):
+        self.walk_through_consent()
+        used = self.token_row()._refresh_token()
+
+        address = self.press_connect()
+        self.assertEqual(self.connection.state, "connected")
+        self.come_back(self.consent(address, decision="cancel"))
+        self.assertEqual(self.connection.state, "connected")
+        self.assertEqual(self.token_row()._refresh_token(), used)
+
+        self.walk_through_consent()
+        self.assertEqual(self.connection.state, "connected")
+        self.assertNotEqual(self.token_row()._refresh_token(), used)
+
     def test_only_administrators_of_the_company_may_connect(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         people = [

@@ -117,6 +117,24 @@ class TestConnectionCheck(QboCase):
         self.assertEqual(row.status, "failed")
         self.assertIn("EUR", row.found)
 
+    def test_mapped_entry_that_became_inactive_fails(self):
+        item = self.env["qbo.reference"].search([("name", "=", "Consulting")])
+        self.env["qbo.mapping"].sudo().create(
+            {
+                "connection_id": self.connection.id,
+                "kind": "item",
+                "billing_type": "service",
+                "reference_id": item.id,
+            }
+        )
+        self.assertEqual(self.row("mapping").status, "passed")
+
+        item.sudo().active = False
+
+        row = self.row("mapping")
+        self.assertEqual(row.status, "failed")
+        self.assertIn("Consulting", row.found)
+
     def test_failed_sign_in_leaves_the_rest_unchecked(self):
         self.emulator.expire_tokens("all")
 

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
 from ..models.qbo_exceptions import NotConnected
 from ..quickbooks import AuthenticationFailed
 from .common import QboCase
@@ -50,6 +51,16 @@ class TestDisconnect(QboCase):
         self.emulator.expire_tokens("all")
 
         self.assertTrue(self.connection._disconnect())
+
+    def test_uninstalling_ends_what_was_authorized(self):
+        self.connect()
+        token = self.token_row()._access_token()
+        client = self.connection._client_with_token(self.realm_ids[0], token, None)
+
+        uninstall_hook(self.env)
+
+        with self.assertRaises(AuthenticationFailed):
+            client.company_info()
 
     def test_reconnecting_the_same_company_goes_on(self):
         self.connect()

@@ -13,6 +13,8 @@ from odoo.tests import BaseCase, get_db_name, tagged
 
 from qbo_emulator.testing import EmulatorProcess
 
+from ..models.qbo_connection_oauth import AttemptRefused
+from ..models.qbo_reference_content import NAME_LISTS
 from .common import submit_consent
 
 
@@ -46,12 +48,11 @@ class TestTokensConcurrent(BaseCase):
         )
         cls.connection_id = cls.make_connection()
         cls.addClassCleanup(cls.remove_connection)
-        with cls.work() as connection:
-            address, nonce = connection._begin_attempt(connection.env.user)
-        answer = submit_consent(address, info["realms"][0]["realm_id"])
-        with cls.work() as connection:
-            connection._claim_attempt(nonce)
-            connection._connect_with_code(answer["code"], answer["realmId"])
+        cls.realm_id = info["realms"][0]["realm_id"]
+
+    def setUp(self):
+        super().setUp()
+        self.connect()
 
     @classmethod
     def make_connection(cls):
@@ -61,6 +62,15 @@ class TestTokensConcurrent(BaseCase):
             connection = env["qbo.connection"]._ensure_for_company(company)
             connection.accounting_vendor = "quickbooks"
             return connection.id
+
+    def connect(self):
+        with self.work() as connection:
+            address, nonce = connection._begin_attempt(connection.env.user)
+        answer = submit_consent(address, self.realm_id)
+        with self.work() as connection:
+            connection._claim_attempt(nonce)
+            outcome = connection._connect_with_code(answer["code"], answer["realmId"])
+        self.assertEqual(outcome.kind, "connected")
 
     @classmethod
     def remove_connection(cls):
@@ -102,33 +112,94 @@ class TestTokensConcurrent(BaseCase):
         with self.work() as connection:
             self.assertEqual(connection.state, "connected")
 
+    def test_wrong_choice_at_the_first_try_is_forgotten_in_one_request(self):
+        with self.work() as connection:
+            self.assertEqual(connection.realm_id, self.realm_id)
+            connection._disconnect()
+            connection._forget_unused_realm()
+
+        with self.work() as connection:
+            self.assertEqual(connection.state, "disconnected")
+            self.assertFalse(connection.realm_id)
+
+    def test_test_of_a_lost_connection_sees_what_it_just_read(self):
+        with self.work() as connection:
+            connection._connection_lost("Gone.", reconnect_needed=False)
+            connection.env["qbo.reference"].search([]).unlink()
+
+        with self.work() as connection:
+            rows = {row.key: row for row in connection._run_test()}
+
+        self.assertEqual(rows["sign_in"].status, "passed")
+        self.assertIn("QuickBooks 8.25 %", rows["sales_tax"].found)
+        with self.work() as connection:
+            self.assertEqual(connection.state, "connected")
+
+    def test_lists_are_kept_while_somebody_saves_the_connection(self):
+        def retrieve(connection, ready):
+            ready()
+            connection._retrieve_lists(NAME_LISTS)
+            return "retrieved"
+
+        def save(connection, ready):
+            ready()
+            connection.use_classes = not connection.use_classes
+            return "saved"
+
+        jobs = iter([retrieve, save])
+        results = self.at_once(2, lambda *about: next(jobs)(*about))
+
+        self.assertEqual(sorted(results), ["retrieved", "saved"])
+
     def test_workers_that_meet_the_same_dead_token_refresh_it_once(self):
         self.emulator.expire_tokens("access")
         since = len(self.emulator.requests())
-        together = threading.Barrier(3)
-        results = []
 
-        def call():
-            with self.work() as connection:
-                # Each has read the same token before the first renews it.
-                connection.env["qbo.token"]._of(connection)._access_token()
-                together.wait(timeout=20)
-                company = connection._with_client(lambda client: client.company_info())
-                results.append(company["CompanyName"])
+        def call(connection, ready):
+            # Each has read the same token before the first renews it.
+            connection.env["qbo.token"]._of(connection)._access_token()
+            ready()
+            company = connection._with_client(lambda client: client.company_info())
+            return company["CompanyName"]
 
-        workers = [threading.Thread(target=call) for _worker in range(3)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join(timeout=60)
-
-        self.assertEqual(results, ["Harbor Books LLC"] * 3)
+        self.assertEqual(self.at_once(3, call), ["Harbor Books LLC"] * 3)
         refreshes = [
             request
             for request in self.emulator.requests(since)
             if "tokens/bearer" in request["path"]
         ]
         self.assertEqual(len(refreshes), 1)
+
+    def test_one_of_two_simultaneous_answers_gets_the_attempt(self):
+        with self.work() as connection:
+            _address, nonce = connection._begin_attempt(connection.env.user)
+
+        def claim(connection, ready):
+            connection.read(["state"])
+            ready()
+            try:
+                connection._claim_attempt(nonce)
+            except AttemptRefused:
+                return "refused"
+            return "taken"
+
+        self.assertEqual(sorted(self.at_once(2, claim)), ["refused", "taken"])
+
+    def at_once(self, count, function):
+        """Run function(connection, ready) in threads that meet at ready()."""
+        together = threading.Barrier(count)
+        results = []
+
+        def run():
+            with self.work() as connection:
+                results.append(function(connection, lambda: together.wait(timeout=20)))
+
+        workers = [threading.Thread(target=run) for _worker in range(count)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(timeout=60)
+        return results
 
     def stored_refresh_token(self):
         with self.work() as connection:
