@@ -29,7 +29,7 @@ class Shop:
         self.server = odoo(port, database, folder, quickbooks.odoo_settings())
         self.password = secrets.token_urlsafe(9)
         self.customers: dict[str, int] = {}
-        self._database = database
+        self.database = database
         self._quickbooks = quickbooks
         self._series = quickbooks.number_series()
         self._stack = ExitStack()
@@ -53,7 +53,7 @@ class Shop:
         :param taxed: whether what it sells is subject to sales tax
         """
         with step("making the company, its people and its customers"):
-            office = Office(self.server.url, self._database, self.password)
+            office = Office(self.server.url, self.database, self.password)
             self.admin = office.system_administrator().api
             self.catalogue = company.set_up(self.admin, taxed=taxed)
             self.olivia = office.hire(self.admin, QUICKBOOKS_ADMINISTRATOR)
