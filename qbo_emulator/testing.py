@@ -176,6 +176,10 @@ class EmulatorProcess:
         )
         self._call("POST", "tokens/expire", asked)
 
+    def disconnect(self, realm_id: str) -> None:
+        """Let a user disconnect the app in QuickBooks: the company's tokens die."""
+        self._call("POST", "disconnect", {"realm_id": realm_id})
+
     def snapshot(self, name: str = "snapshot") -> None:
         """Keep books, tokens, requestids, log and clock as they are."""
         self._call("POST", "snapshot", {"name": name})

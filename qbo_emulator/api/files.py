@@ -5,17 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
-
-from werkzeug.datastructures import FileStorage
-from werkzeug.formparser import FormDataParser
-from werkzeug.http import parse_options_header
 
 from qbo_emulator import errors, operations
 from qbo_emulator.api.answers import fault_body
 from qbo_emulator.api.call import Call
 from qbo_emulator.api.content import Content
+from qbo_emulator.api.multipart import Part, parts_of
 from qbo_emulator.book import Book
 from qbo_emulator.jsontext import Document, JsonError, loads
 from qbo_emulator.present import present
@@ -71,27 +67,19 @@ def file_of(book: Book, id_: str, args: Mapping[str, str]) -> Content | None:
     return None if row is None else Content(row["content"], row["content_type"])
 
 
-def _parts(call: Call) -> tuple[dict[str, str], dict[str, FileStorage]]:
+def _parts(call: Call) -> tuple[dict[str, str], dict[str, Part]]:
     """Return metadata and files by the number at the end of their parts' names."""
-    mimetype, options = parse_options_header(call.content_type)
-    _stream, form, files = FormDataParser().parse(
-        BytesIO(call.body), mimetype, len(call.body), options
-    )
-    metadata = {
-        name[len(_METADATA) :]: str(text)
-        for name, text in form.items()
-        if name.startswith(_METADATA)
-    }
-    contents = {}
-    for name, file in files.items():
-        if name.startswith(_METADATA):  # some clients name a file here too
-            metadata[name[len(_METADATA) :]] = file.read().decode("utf-8", "replace")
-        elif name.startswith(_CONTENT):
-            contents[name[len(_CONTENT) :]] = file
+    metadata, contents = {}, {}
+    for part in parts_of(call.content_type, call.body):
+        if part.name.startswith(_METADATA):
+            number = part.name[len(_METADATA) :]
+            metadata[number] = part.content.decode("utf-8", "replace")
+        elif part.name.startswith(_CONTENT):
+            contents[part.name[len(_CONTENT) :]] = part
     return metadata, contents
 
 
-def _keep(book: Book, metadata: str, file: FileStorage) -> Document:
+def _keep(book: Book, metadata: str, file: Part) -> Document:
     entity = book.entities["Attachable"]
     try:
         with savepoint(book.connection):
@@ -126,9 +114,9 @@ def _members(metadata: str) -> dict[str, Any]:
     return value
 
 
-def _decoded(file: FileStorage) -> bytes:
+def _decoded(file: Part) -> bytes:
     """Return the file's bytes; python-quickbooks sends them in base64."""
-    content: bytes = file.read()
+    content = bytes(file.content)
     if file.headers.get("Content-Transfer-Encoding", "").lower() != "base64":
         return content
     try:

@@ -211,6 +211,14 @@ class ControlPlane:
             )
         return {"expired": count}
 
+    def disconnect(self, exchange: Exchange) -> Any:
+        """A user disconnects the app in QuickBooks: ``{"realm_id"}``; tokens die."""
+        with self._emulator.store.transaction() as connection:
+            count = self._emulator.tokens(connection).disconnect(
+                str(_json(exchange)["realm_id"])
+            )
+        return {"disconnected": count}
+
     def all_switches(self, _exchange: Exchange) -> Any:
         """Every switch with its default and what it means."""
         return {
@@ -252,6 +260,7 @@ _ROUTES: dict[tuple[str, str], _Handler] = {
     ("DELETE", "/faults"): ControlPlane.disarm,
     ("POST", "/clock"): ControlPlane.clock,
     ("POST", "/tokens/expire"): ControlPlane.expire_tokens,
+    ("POST", "/disconnect"): ControlPlane.disconnect,
     ("POST", "/switches"): ControlPlane.switches,
     ("GET", "/switches"): ControlPlane.all_switches,
     ("GET", "/faults/kinds"): ControlPlane.fault_kinds,

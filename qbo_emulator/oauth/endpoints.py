@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from qbo_emulator.jsontext import Document, JsonError, dumps, loads
@@ -13,7 +14,7 @@ from qbo_emulator.oauth.consent import consent_page, error_page
 from qbo_emulator.oauth.identity import ISSUER, USER, Signer
 from qbo_emulator.oauth.tokens import GrantRefused, TokenPair
 from qbo_emulator.state import Emulator
-from qbo_emulator.wire.answer import JSON, Answer
+from qbo_emulator.wire.answer import JSON, Answer, intuit_tid
 from qbo_emulator.wire.exchange import Exchange
 
 __all__ = ["OAuthEndpoints"]
@@ -57,7 +58,10 @@ class OAuthEndpoints:
     ) -> Answer | None:
         """Return the answer, None when the path is none of OAuth's."""
         handler = _ROUTES.get((exchange.method, exchange.path.rstrip("/")))
-        return None if handler is None else handler(self, connection, exchange)
+        if handler is None:
+            return None
+        answer = handler(self, connection, exchange)
+        return replace(answer, headers={**answer.headers, "intuit_tid": intuit_tid()})
 
     def discovery(self, _connection: sqlite3.Connection, _exchange: Exchange) -> Answer:
         """The discovery document; its endpoints are on this emulator."""

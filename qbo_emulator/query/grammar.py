@@ -3,7 +3,7 @@
 ::
 
     query     = "SELECT" what "FROM" name [where] [order] [start] [max]
-    what      = "*" | "COUNT" "(" "*" ")" | name {"," name}
+    what      = "COUNT" "(" "*" ")" | ("*" | name) {"," ("*" | name)}
     where     = "WHERE" condition {"AND" condition}
     condition = name ( operator value | "IN" "(" value {"," value} ")" )
     value     = "'" text "'" | number | "true" | "false" | "CURRENT_DATE"
@@ -120,16 +120,19 @@ class _Parser:
         return Query(entity, count, conditions, order, start, limit)
 
     def _what(self) -> bool:
-        if self._take("*"):
-            return False
         if self._peek().upper() == "COUNT" and self._peek(1) == "(":
             for part in ("COUNT", "(", "*", ")"):
                 self._expect(part)
             return True
-        self._name()
+        self._column()
         while self._take(","):
-            self._name()
+            self._column()
         return False
+
+    def _column(self) -> None:
+        """python-quickbooks asks for ``*, Sku``; full objects come back."""
+        if not self._take("*"):
+            self._name()
 
     def _where(self) -> tuple[Condition, ...]:
         if not self._take("WHERE"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from qbo_emulator.wire.server import Sever
 
-__all__ = ["JSON", "Answer"]
+__all__ = ["JSON", "Answer", "intuit_tid"]
 
 JSON = "application/json;charset=UTF-8"
 
@@ -29,3 +30,8 @@ class Answer:
         response = Response(self.body, self.status, content_type=self.content_type)
         response.headers.update(dict(self.headers))
         return response
+
+
+def intuit_tid() -> str:
+    """Return a transaction id in Intuit's present form."""
+    return f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}"

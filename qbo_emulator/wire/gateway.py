@@ -4,7 +4,6 @@ meters."""
 from __future__ import annotations
 
 import sqlite3
-import uuid
 
 from qbo_emulator import errors
 from qbo_emulator.api import routes
@@ -16,7 +15,7 @@ from qbo_emulator.clock import stamp_ms
 from qbo_emulator.jsontext import Document, dumps
 from qbo_emulator.state import Emulator
 from qbo_emulator.store import savepoint
-from qbo_emulator.wire.answer import JSON, Answer
+from qbo_emulator.wire.answer import JSON, Answer, intuit_tid
 from qbo_emulator.wire.exchange import Exchange
 
 __all__ = ["Gateway"]
@@ -41,7 +40,7 @@ class Gateway:
         blow: Blow,
     ) -> Answer:
         """Return the answer to a call; ``blow`` is what was armed for it."""
-        headers = {"intuit_tid": _intuit_tid(), "QBO-Version": "1995.142"}
+        headers = {"intuit_tid": intuit_tid(), "QBO-Version": "1995.142"}
         refusal = blow.refusal
         try:
             with savepoint(connection):
@@ -94,8 +93,3 @@ class Gateway:
         if exchange.wants_json:
             return Answer(status, dumps(body), JSON, headers)
         return Answer(status, to_xml(body, now), _XML, headers)
-
-
-def _intuit_tid() -> str:
-    """Return a transaction id in Intuit's present form."""
-    return f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}"
