@@ -54,7 +54,8 @@ def run_all() -> list[Result]:
     graph.prepare()
     results: dict[str, Result] = {}
     running: dict[concurrent.futures.Future[Result], str] = {}
-    with concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2))
+    try:
         while graph.is_active():
             for name in graph.get_ready():
                 running[pool.submit(run_stage, name, results)] = name
@@ -68,6 +69,9 @@ def run_all() -> list[Result]:
                 name = running.pop(future)
                 results[name] = future.result()
                 graph.done(name)
+    finally:
+        # After Ctrl-C those at work end by themselves, the others do not begin.
+        pool.shutdown(cancel_futures=True)
     return [results[name] for name in STAGES]
 
 

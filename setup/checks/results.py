@@ -16,6 +16,8 @@ TEST_END = re.compile(
     r" odoo\.tests\.result: (?P<failed>\d+) failed,"
     r" (?P<errors>\d+) error\(s\) of \d+ tests"
 )
+# Odoo's name for the package that addons are in; pytest names tests with or without.
+ADDONS = "odoo.addons."
 BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
 
 
@@ -52,7 +54,7 @@ def from_junit(kind: str, path: Path) -> Result:
         return result
     bad: set[str] = set()
     for case in cases:
-        name = f"{case.get('classname')}.{case.get('name')}"
+        name = f"{case.get('classname')}.{case.get('name')}".removeprefix(ADDONS)
         result.tests.add(name)
         if case.find("skipped") is not None:
             result.skipped += 1
@@ -71,7 +73,7 @@ def from_odoo_log(kind: str, path: Path) -> Result:
     ended = False
     for line in path.read_text(errors="replace").splitlines():
         if started := TEST_START.search(line):
-            result.tests.add(f"odoo.addons.{started['module']}.{started['test']}")
+            result.tests.add(f"{started['module']}.{started['test']}")
         elif skipped := TEST_SKIP.search(line):
             result.skipped += 1
             result.notes.append(f"skipped: {skipped['test']}")

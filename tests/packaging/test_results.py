@@ -24,9 +24,7 @@ def odoo_result(tmp_path: Path, *lines: str) -> Result:
 def test_good_run_of_odoo_is_counted(tmp_path: Path) -> None:
     result = odoo_result(tmp_path, f"{TIME} INFO x {START}", f"{TIME} INFO x {END}")
     assert result.good
-    assert result.tests == {
-        "odoo.addons.service_billing_qbo.tests.test_a.TestA.test_one"
-    }
+    assert result.tests == {"service_billing_qbo.tests.test_a.TestA.test_one"}
 
 
 @pytest.mark.parametrize(
