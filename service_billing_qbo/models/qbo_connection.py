@@ -143,10 +143,6 @@ class QboConnection(models.Model):
         default="problem",
         tracking=True,
     )
-    rounding_line = fields.Boolean(
-        string="Rounding as a line of its own", tracking=True
-    )
-    attach_pdf = fields.Boolean(string="Attach the invoice's PDF", tracking=True)
 
     realm_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     reference_ids = fields.One2many("qbo.reference", "connection_id")
