@@ -48,6 +48,25 @@ def test_warning_in_the_log_fails_a_run_whose_tests_pass(
     assert line in result.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("file", "good"),
+    [
+        ("/here/service_billing_qbo/models/account_move.py", False),
+        ("/venv/lib/python3.11/site-packages/werkzeug/urls.py", True),
+    ],
+)
+def test_python_s_warnings_count_when_they_are_about_our_files(
+    tmp_path: Path, file: str, good: bool
+) -> None:
+    result = odoo_result(
+        tmp_path,
+        f"{TIME} INFO x {START}",
+        f"{TIME} WARNING x py.warnings: {file}:5: DeprecationWarning: old",
+        f"{TIME} INFO x {END}",
+    )
+    assert result.good is good
+
+
 def test_run_of_odoo_that_breaks_off_is_a_failure(tmp_path: Path) -> None:
     assert not odoo_result(tmp_path, f"{TIME} INFO x {START}").good
 
