@@ -102,6 +102,13 @@ class EmulatorProcess:
         """End it as a power switch does (SIGKILL)."""
         self._end(signal.SIGKILL)
 
+    @property
+    def pid(self) -> int:
+        """The process. Raises ``RuntimeError`` when it does not run."""
+        if self._process is None:
+            raise RuntimeError("the emulator does not run")
+        return self._process.pid
+
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is None:

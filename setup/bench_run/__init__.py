@@ -1,0 +1,1 @@
+"""``setup/bench``: measurements, each a module here with a :class:`Bench` ``BENCH``."""
