@@ -69,6 +69,7 @@ from . import (
     qbo_reference_screens,
     qbo_binding_screens,
     qbo_export_screens,
+    qbo_mapping_screens,
     qbo_problem_screens,
     qbo_match_screens,
     account_move_screens,

@@ -1,12 +1,24 @@
 """How screens follow an export, and the dialog that excludes one."""
 
-from odoo import models
+from odoo import api, fields, models
 
 from .roles import BOOKKEEPER, CLERK, check_role
 
 
 class QboExport(models.Model):
     _inherit = "qbo.export"
+
+    problem_text = fields.Char(string="What stops it", compute="_compute_problem_text")
+
+    @api.depends("state", "problem_ids.closed_at", "last_message")
+    def _compute_problem_text(self):
+        for export in self:
+            problems = export.problem_ids.filtered(
+                lambda problem: not problem.closed_at
+            )
+            stopped = export.state == "problem"
+            messages = problems.mapped("message") if stopped else []
+            export.problem_text = " ".join(messages) or export.last_message
 
     def write(self, vals):
         result = super().write(vals)

@@ -54,8 +54,6 @@ class QboProblem(models.Model):
 
     def _action_choose(self):
         """Return the account mapping with what is missing, most needed first."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "service_billing_qbo.qbo_mapping_action"
-        )
+        action = self.env["qbo.mapping"].action_open()
         action["context"] = {"search_default_needed": 1}
         return action

@@ -174,7 +174,7 @@ def world(chromium: Browser, quickbooks: QuickBooks) -> Iterator[World]:
         admin = office.system_administrator()
         catalogue = company.set_up(admin.api)
         staff = {people.ADMIN_LOGIN: admin}
-        for role in (people.CLERK, BOOKKEEPER):
+        for role in (people.CLERK, BOOKKEEPER, people.QUICKBOOKS_ADMINISTRATOR):
             staff[role.login] = office.hire(admin.api, role)
 
         def screen(login: str, **window: object) -> Screen:

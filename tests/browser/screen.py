@@ -92,6 +92,15 @@ class Screen:
             (inside or self.page).get_by_text(text).filter(visible=True).first
         ).to_be_visible()
 
+    def see_title(self, title: str) -> None:
+        """Fail unless the screen of that name comes up."""
+        shown = self.page.locator(".o_breadcrumb").get_by_text(title, exact=True)
+        expect(shown.first).to_be_visible()
+
+    def see_rows(self) -> None:
+        """Fail unless the list on screen has rows."""
+        expect(self.page.locator(".o_data_row").first).to_be_visible()
+
     def see_no(self, name: str, inside: Locator | None = None) -> None:
         """Fail unless there is no such button, or it goes away."""
         buttons = (inside or self.page).get_by_role("button", name=name, exact=True)
@@ -107,6 +116,9 @@ class Screen:
         if self._pictures:
             self._pictures.mkdir(parents=True, exist_ok=True)
             shown = page or self.page
-            expect(shown.locator(".o_loading_indicator")).to_have_count(0)
             shown.mouse.move(0, 0)
-            shown.screenshot(path=self._pictures / f"{name}.png", animations="disabled")
+            shown.screenshot(
+                path=self._pictures / f"{name}.png",
+                animations="disabled",
+                style=".o_loading_indicator { display: none }",
+            )

@@ -13,8 +13,11 @@ import { useService } from "@web/core/utils/hooks";
 export const CHANGED = "service_billing_qbo/changed";
 const RELOAD_AFTER_MS = 1000;
 
-/** Models that wait for their reload: the eighty rows of one list reload once. */
-const waiting = new WeakSet();
+/**
+ * Models that wait for their reload, with who asked for it: the eighty rows of one list
+ * reload once.
+ */
+const waiting = new WeakMap();
 
 async function hasUnsavedEdits(root) {
     if (root.isDirty) {
@@ -25,18 +28,24 @@ async function hasUnsavedEdits(root) {
 
 /**
  * Read the whole view of a record again, at most once a second, unless the
- * user has unsaved edits in it.
+ * user has unsaved edits in it or has closed it meanwhile.
  *
  * @param {import("@web/model/relational_model/record").Record} record
+ * @param {() => boolean} isShown whether the asking component is still on screen
  */
-export function reloadSoon(record) {
+function reloadSoon(record, isShown) {
     const { model } = record;
     if (waiting.has(model)) {
+        waiting.get(model).add(isShown);
         return;
     }
-    waiting.add(model);
+    waiting.set(model, new Set([isShown]));
     browser.setTimeout(async () => {
+        const askers = [...waiting.get(model)];
         waiting.delete(model);
+        if (!askers.some((isStillShown) => isStillShown())) {
+            return;
+        }
         if (!(await hasUnsavedEdits(model.root))) {
             await model.root.load();
         }
@@ -59,7 +68,7 @@ export function useLiveRecord() {
     };
     const reload = () => {
         if (mounted && component.props.record.resId) {
-            reloadSoon(component.props.record);
+            reloadSoon(component.props.record, () => mounted);
         }
     };
     onMounted(() => {
