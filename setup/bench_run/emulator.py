@@ -23,8 +23,6 @@ from bench_run.bench import Bench, Measured
 from qbo_emulator.testing import EmulatorProcess
 
 ITEMS = 30  # the most that a batch takes
-WINDOW = 3_000  # items at the beginning and at the end that are compared
-WARM_UP = 600  # items before the beginning is measured
 CUSTOMERS = 200
 TIMEOUT_S = 60
 REDIRECT_URI = "http://localhost/callback"
@@ -158,8 +156,9 @@ def access_token(info: dict) -> str:
 
 def run(options: argparse.Namespace) -> Measured:
     """Fill a new company; compare the beginning with the end."""
-    if options.invoices < WARM_UP + 2 * WINDOW:
-        raise SystemExit(f"--invoices: at least {WARM_UP + 2 * WINDOW}")
+    window, warm_up = options.window, options.window // 5
+    if options.invoices < warm_up + 2 * window:
+        raise SystemExit(f"--invoices: at least {warm_up + 2 * window}")
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder, "books.sqlite")
         with EmulatorProcess(state=state) as emulator:
@@ -169,20 +168,25 @@ def run(options: argparse.Namespace) -> Measured:
 
                 def created(items: int) -> Pace:
                     begun, cpu = time.monotonic(), sum(process.cpu_times()[:2])
-                    for _ in clients.map(company.create_invoices, range(items // ITEMS)):
-                        pass
+                    batches = items // ITEMS
+                    list(clients.map(company.create_invoices, range(batches)))
                     spent = sum(process.cpu_times()[:2]) - cpu
-                    return Pace(items, time.monotonic() - begun, spent)
+                    return Pace(batches * ITEMS, time.monotonic() - begun, spent)
 
-                created(WARM_UP)
-                first = created(WINDOW)
-                middle = created(options.invoices - WARM_UP - 2 * WINDOW)
-                last = created(WINDOW)
+                created(warm_up)
+                first = created(window)
+                middle = created(options.invoices - warm_up - 2 * window)
+                last = created(window)
             size_mb = state.stat().st_size / 1e6
     paces = (first, middle, last)
     items = sum(pace.items for pace in paces)
     return Measured(
-        {"invoices": options.invoices, "clients": options.clients, "batch": ITEMS},
+        {
+            "invoices": options.invoices,
+            "window": window,
+            "clients": options.clients,
+            "batch": ITEMS,
+        },
         {
             "items_per_s": round(items / sum(pace.seconds for pace in paces), 1),
             "growth_ratio": round(first.items_per_s / last.items_per_s, 3),
@@ -201,6 +205,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Its own options."""
     parser.add_argument("--invoices", type=int, default=100_000, metavar="N")
     parser.add_argument("--clients", type=int, default=2, metavar="N")
+    parser.add_argument(
+        "--window",
+        type=int,
+        default=3_000,
+        metavar="N",
+        help="so many at the end are compared with so many at the beginning",
+    )
 
 
 BENCH = Bench(
