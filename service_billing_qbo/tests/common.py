@@ -16,7 +16,7 @@ import requests
 from cryptography.fernet import Fernet
 from lxml import html
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -35,12 +35,12 @@ CLERK = "account.group_account_invoice"
 CALL_TIMEOUT_S = 30
 
 
-@tagged("post_install", "-at_install")
-class QboCase(AccountTestInvoicingCommon):
-    """A US company with 8.25 % sales tax, an emulator with its keys set, not connected.
+class WithEmulator:
+    """A US company, an emulator, the keys of its app set; not connected yet.
 
     The whole class runs in registry test mode: cursors of their own (tokens, log) see
-    the test's transaction and are rolled back with it.
+    the test's transaction and are rolled back with it. What that hides is shown in
+    test_tokens_concurrent.
     """
 
     emulator_companies = ("us",)
@@ -83,9 +83,6 @@ class QboCase(AccountTestInvoicingCommon):
         company = cls.env.company
         company.country_id = cls.env.ref("base.us")
         company.currency_id = cls.env.ref("base.USD")
-        cls.sales_tax = cls.tax_sale_a
-        cls.sales_tax.write({"amount": 8.25, "name": "Sales Tax 8.25 %"})
-        company.account_sale_tax_id = cls.sales_tax
 
     @classmethod
     def make_user(cls, login, *groups, company=None):
@@ -177,8 +174,32 @@ class QboCase(AccountTestInvoicingCommon):
 
 
 @tagged("post_install", "-at_install")
-class QboHttpCase(QboCase, HttpCase):
-    """The same with Odoo's own HTTP server, for what happens in a browser."""
+class ConnectionCase(WithEmulator, TransactionCase):
+    """For what needs no accounting: a company without a chart of accounts."""
+
+    @classmethod
+    def set_up_company(cls):
+        company = cls.env["res.company"].create({"name": "My US Company"})
+        cls.env.user.company_ids |= company
+        cls.env = cls.env(context={"allowed_company_ids": company.ids})
+        super().set_up_company()
+
+
+@tagged("post_install", "-at_install")
+class QboCase(WithEmulator, AccountTestInvoicingCommon):
+    """With accounts, products and a default sales tax of 8.25 %."""
+
+    @classmethod
+    def set_up_company(cls):
+        super().set_up_company()
+        cls.sales_tax = cls.tax_sale_a
+        cls.sales_tax.write({"amount": 8.25, "name": "Sales Tax 8.25 %"})
+        cls.env.company.account_sale_tax_id = cls.sales_tax
+
+
+@tagged("post_install", "-at_install")
+class ConnectionHttpCase(ConnectionCase, HttpCase):
+    """With Odoo's own HTTP server, for what happens in a browser."""
 
     def setUp(self):
         super().setUp()

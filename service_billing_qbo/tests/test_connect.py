@@ -2,11 +2,11 @@ from datetime import datetime, timedelta
 
 from odoo.tests import freeze_time, tagged
 
-from .common import ADMINISTRATOR, BOOKKEEPER, QboHttpCase
+from .common import ADMINISTRATOR, BOOKKEEPER, ConnectionHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestConnect(QboHttpCase):
+class TestConnect(ConnectionHttpCase):
     """Through Odoo's HTTP server and the emulator's consent page, as a browser goes."""
 
     def test_authorizing_connects_and_names_the_company(self):

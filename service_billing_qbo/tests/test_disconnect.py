@@ -4,15 +4,15 @@ from odoo.tests import tagged
 from ..hooks import uninstall_hook
 from ..models.qbo_exceptions import NotConnected
 from ..quickbooks import AuthenticationFailed
-from .common import QboCase
+from .common import ConnectionCase
 
 
 @tagged("post_install", "-at_install")
-class TestDisconnect(QboCase):
+class TestDisconnect(ConnectionCase):
     """Ending a connection keeps everything but the authorisation."""
 
     def test_disconnecting_ends_the_authorization_at_intuit(self):
-        self.connect()
+        self.authorize()
         token = self.token_row()._access_token()
         client = self.connection._client_with_token(self.realm_ids[0], token, None)
 
@@ -38,7 +38,7 @@ class TestDisconnect(QboCase):
         self.assertTrue(self.connection._exports_documents(), "exports wait")
 
     def test_intuit_that_does_not_confirm_is_told(self):
-        self.connect()
+        self.authorize()
         self.emulator.arm("unavailable", path="revoke")
 
         self.assertFalse(self.connection._disconnect())
@@ -47,13 +47,13 @@ class TestDisconnect(QboCase):
         self.assertFalse(self.token_row())
 
     def test_authorization_that_ended_before_counts_as_ended(self):
-        self.connect()
+        self.authorize()
         self.emulator.expire_tokens("all")
 
         self.assertTrue(self.connection._disconnect())
 
     def test_uninstalling_ends_what_was_authorized(self):
-        self.connect()
+        self.authorize()
         token = self.token_row()._access_token()
         client = self.connection._client_with_token(self.realm_ids[0], token, None)
 
@@ -63,11 +63,11 @@ class TestDisconnect(QboCase):
             client.company_info()
 
     def test_reconnecting_the_same_company_goes_on(self):
-        self.connect()
+        self.authorize()
         start = self.connection.export_from
         self.connection._disconnect()
 
-        self.connect()
+        self.authorize()
 
         self.assertEqual(self.connection.state, "connected")
         self.assertEqual(self.connection.export_from, start)
@@ -84,7 +84,7 @@ class TestDisconnect(QboCase):
                 attempt()
 
     def test_disconnected_says_that_the_account_is_not_connected(self):
-        self.connect()
+        self.authorize()
         self.connection._disconnect()
 
         for attempt in (
@@ -98,7 +98,7 @@ class TestDisconnect(QboCase):
                 attempt()
 
     def test_vendor_type_and_environment_are_locked_while_connected(self):
-        self.connect()
+        self.authorize()
 
         for values in ({"accounting_vendor": "none"}, {"environment": "production"}):
             with self.assertRaisesRegex(UserError, "Disconnect first to change this."):
@@ -111,7 +111,7 @@ class TestDisconnect(QboCase):
         self.assertEqual(self.connection.state, "disconnected")
 
     def test_settings_can_change_while_connected(self):
-        self.connect()
+        self.authorize()
 
         self.connection.write({"use_classes": True, "accounting_vendor": "quickbooks"})
 

@@ -2,11 +2,11 @@ from datetime import datetime, timedelta
 
 from odoo.tests import freeze_time, tagged
 
-from .common import QboCase
+from .common import ConnectionCase
 
 
 @tagged("post_install", "-at_install")
-class TestHousekeeping(QboCase):
+class TestHousekeeping(ConnectionCase):
     """What the hourly cron keeps alive, fresh and told in time."""
 
     @classmethod

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .common import QboHttpCase
+from .common import ConnectionHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestPublicPages(QboHttpCase):
+class TestPublicPages(ConnectionHttpCase):
     """Addresses of Intuit's portal: they trust and reveal nothing."""
 
     @classmethod

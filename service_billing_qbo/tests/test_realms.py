@@ -2,11 +2,11 @@ from datetime import datetime, timedelta
 
 from odoo.tests import freeze_time, tagged
 
-from .common import QboHttpCase
+from .common import ConnectionHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestRealms(QboHttpCase):
+class TestRealms(ConnectionHttpCase):
     """A QuickBooks company serves one Odoo company, and is not changed by accident."""
 
     emulator_companies = ("us", "us")
@@ -18,7 +18,7 @@ class TestRealms(QboHttpCase):
 
     def test_company_of_another_connection_is_refused(self):
         neighbour = self.neighbour()
-        self.connect(neighbour, self.first)
+        self.authorize(neighbour, self.first)
 
         page = self.walk_through_consent(realm_id=self.first)
 
@@ -34,7 +34,7 @@ class TestRealms(QboHttpCase):
 
     def test_company_that_another_connection_left_unused_is_free(self):
         neighbour = self.neighbour()
-        self.connect(neighbour, self.first)
+        self.authorize(neighbour, self.first)
         neighbour._disconnect()
 
         self.walk_through_consent(realm_id=self.first)
@@ -43,7 +43,7 @@ class TestRealms(QboHttpCase):
 
     def test_company_that_another_connection_exported_to_is_refused(self):
         neighbour = self.neighbour()
-        self.connect(neighbour, self.first)
+        self.authorize(neighbour, self.first)
         self.export_something(neighbour)
         neighbour._disconnect()
 
@@ -127,7 +127,7 @@ class TestRealms(QboHttpCase):
 
     def authorize_the_second(self):
         """After documents went to the first company, somebody authorizes the second."""
-        self.connect(realm_id=self.first)
+        self.walk_through_consent(realm_id=self.first)
         self.export_something(self.connection)
         self.connection._disconnect()
         return self.walk_through_consent(realm_id=self.second)

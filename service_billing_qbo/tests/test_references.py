@@ -2,11 +2,11 @@ from odoo.tests import tagged
 
 from ..models.qbo_reference_content import NAME_LISTS
 from ..quickbooks import BatchItem, QuickBooksClient, Transport, Unavailable
-from .common import QboCase
+from .common import ConnectionCase
 
 
 @tagged("post_install", "-at_install")
-class TestReferences(QboCase):
+class TestReferences(ConnectionCase):
     """Name lists of QuickBooks, kept to be picked."""
 
     @classmethod

@@ -9,14 +9,14 @@ from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..models import server_settings
-from .common import ADMINISTRATOR, BOOKKEEPER, CLERK, QboCase, QboHttpCase
+from .common import ADMINISTRATOR, BOOKKEEPER, CLERK, ConnectionCase, ConnectionHttpCase
 
 TOKEN_FIELDS = ("access_token_encrypted", "refresh_token_encrypted", "connection_id")
 APP_FIELDS = ("client_secret_encrypted", "verifier_token_encrypted")
 
 
 @tagged("post_install", "-at_install")
-class TestSecrets(QboCase):
+class TestSecrets(ConnectionCase):
     """Who may see tokens and app secrets: nobody."""
 
     @classmethod
@@ -155,7 +155,7 @@ class TestSecrets(QboCase):
 
 
 @tagged("post_install", "-at_install")
-class TestLoggedSecrets(QboHttpCase):
+class TestLoggedSecrets(ConnectionHttpCase):
     """What Odoo logs at its most talkative while a connection is made and used."""
 
     def test_log_holds_no_secret(self):

@@ -10,11 +10,11 @@ from ..quickbooks import (
     NotAuthorized,
     WrongKey,
 )
-from .common import QboCase
+from .common import ConnectionCase
 
 
 @tagged("post_install", "-at_install")
-class TestTokens(QboCase):
+class TestTokens(ConnectionCase):
     """Tokens are renewed when needed, never lost, and their end is told once."""
 
     @classmethod
