@@ -79,7 +79,7 @@ class WithEmulator:
         )
 
     @classmethod
-    def set_up_company(cls):
+    def make_company_american(cls):
         company = cls.env.company
         company.country_id = cls.env.ref("base.us")
         company.currency_id = cls.env.ref("base.USD")
@@ -182,7 +182,7 @@ class ConnectionCase(WithEmulator, TransactionCase):
         company = cls.env["res.company"].create({"name": "My US Company"})
         cls.env.user.company_ids |= company
         cls.env = cls.env(context={"allowed_company_ids": company.ids})
-        super().set_up_company()
+        cls.make_company_american()
 
 
 @tagged("post_install", "-at_install")
@@ -191,7 +191,7 @@ class QboCase(WithEmulator, AccountTestInvoicingCommon):
 
     @classmethod
     def set_up_company(cls):
-        super().set_up_company()
+        cls.make_company_american()
         cls.sales_tax = cls.tax_sale_a
         cls.sales_tax.write({"amount": 8.25, "name": "Sales Tax 8.25 %"})
         cls.env.company.account_sale_tax_id = cls.sales_tax
