@@ -15,16 +15,21 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "qbo.exportable"]
 
     qbo_currency_id = fields.Many2one(
-        "res.currency", "Currency in QuickBooks", compute="_compute_qbo_amounts"
+        "res.currency",
+        "Currency in QuickBooks",
+        compute="_compute_qbo_amounts",
+        compute_sudo=True,
     )
     qbo_total = fields.Monetary(
         "Total in QuickBooks",
         compute="_compute_qbo_amounts",
+        compute_sudo=True,
         currency_field="qbo_currency_id",
     )
     qbo_balance = fields.Monetary(
         "Open balance in QuickBooks",
         compute="_compute_qbo_amounts",
+        compute_sudo=True,
         currency_field="qbo_currency_id",
     )
 

@@ -46,7 +46,8 @@ class AccountMove(models.Model):
         return Preparation(
             connection=connection,
             prefs=connection._prefs(),
-            binding=binding,
+            # What was deleted there cannot be changed: posted again, it is new.
+            binding=binding.filtered(lambda known: known.remote_state != "deleted"),
             tax_model=connection.tax_model,
         )
 

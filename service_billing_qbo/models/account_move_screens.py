@@ -19,13 +19,14 @@ CHANGED_THERE = ("changed", "voided", "deleted")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    qbo_shown = fields.Boolean(compute="_compute_qbo_screen")
-    qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen")
-    qbo_line_items = fields.Boolean(compute="_compute_qbo_screen")
-    qbo_line_classes = fields.Boolean(compute="_compute_qbo_screen")
+    qbo_shown = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_line_items = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_line_classes = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_button = fields.Selection(
         [("export", "Export now"), ("retry", "Retry export")],
         compute="_compute_qbo_screen",
+        compute_sudo=True,
     )
 
     @api.depends("qbo_status", "state", "company_id")
@@ -76,7 +77,7 @@ class AccountMove(models.Model):
         return None
 
     def _qbo_difference_alert(self):
-        binding = self.qbo_binding_id
+        binding = self.qbo_binding_id.sudo()
         alert = {
             "level": "warning",
             "message": self.env._(

@@ -81,8 +81,8 @@ class DrainPass:
         self._begin()
         try:
             self.client = self.connection._client(self.recorder)
-        except (NotConnected, VaultError):
-            # Recorded where people see it; the rows wait.
+        except (NotConnected, VaultError) as error:
+            self._stop_signed_out(error)
             return self.time_left_s
         except QuickBooksError as error:
             self._stop_for_error(error)
@@ -189,11 +189,17 @@ class DrainPass:
         connection = self.connection.with_company(self.connection.company_id)
         return self.exports._prepare_batches(connection, call_count, self.only_ids)
 
-    def _put_aside(self, export_id: int) -> None:
+    def _put_aside(self, export_id: int, is_sent: bool = False) -> None:
+        """Stop a row that a fault of ours keeps from going on.
+
+        :param is_sent: QuickBooks may have executed it
+        """
         export = self.exports.browse(export_id)
         record = self.env[export.res_model].browse(export.res_id)
         cause = self.exports._fault_of_ours(export_id, record)
         self.env["qbo.problem"]._stop_with_followers(self.connection, {export_id: [cause]})
+        if is_sent:
+            self.exports._keep_uncertain(export_id)
 
     def _take(self, hands: Courier, outcome: Outcome) -> None:
         """Record what came back, then what it means for the whole realm."""
@@ -217,7 +223,7 @@ class DrainPass:
             ids = [call.export_id for call in calls]
             _logger.exception("Recording the answers to exports %s failed", ids)
         if len(calls) == 1:
-            self._transaction(lambda: self._put_aside(calls[0].export_id))
+            self._transaction(lambda: self._put_aside(calls[0].export_id, is_sent=True))
             return []
         singles = (replace(outcome, batch=replace(outcome.batch, calls=(c,))) for c in calls)
         return [judgement for single in singles for judgement in self._record(single)]
@@ -251,7 +257,7 @@ class DrainPass:
             ids = [row["id"] for row in rows]
             _logger.exception("Looking up exports %s failed", ids)
         if len(rows) == 1:
-            self._transaction(lambda: self._put_aside(rows[0]["id"]))
+            self._transaction(lambda: self._put_aside(rows[0]["id"], is_sent=True))
             return []
         return [batch for row in rows for batch in self._settle([row])]
 
@@ -312,10 +318,23 @@ class DrainPass:
         self.renewed = True
         try:
             hands.client = self.client = self.connection._client(self.recorder, renew=True)
-        except NotConnected:
-            self.stopped = True
+        except (NotConnected, VaultError) as error:
+            self._stop_signed_out(error)
         except QuickBooksError as error:
             self._stop_for_error(error)
+
+    def _stop_signed_out(self, error: Exception) -> None:
+        """Nobody can sign in now; mostly the connection says so and its rows wait.
+
+        Where it still counts as connected (the app's keys were taken away), the lane
+        would be called again at once and for ever: the realm is left alone for a while.
+        """
+        self.stopped = True
+        # What the sign-in wrote in a cursor of its own is newer than our snapshot.
+        self.env.cr.rollback()
+        self.connection.invalidate_recordset(flush=False)
+        if self.connection.state == "connected":
+            self._hold(str(error))
 
     def _stop_for_error(self, error: QuickBooksError) -> None:
         retry_after_s = error.retry_after_s if isinstance(error, Throttled) else None

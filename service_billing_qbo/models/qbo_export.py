@@ -206,7 +206,11 @@ class QboExport(models.Model):
                 reference = EXCLUDED.reference,
                 partner_id = EXCLUDED.partner_id,
                 amount_total = EXCLUDED.amount_total,
-                state = CASE e.state WHEN 'problem' THEN 'waiting' ELSE e.state END,
+                state = CASE WHEN e.state <> 'problem' THEN e.state
+                             WHEN e.check_code IS NULL THEN 'waiting'
+                             ELSE 'checking' END,
+                retry_at = CASE WHEN e.state = 'problem' THEN EXCLUDED.queued_at
+                                ELSE e.retry_at END,
                 write_uid = EXCLUDED.write_uid,
                 write_date = EXCLUDED.write_date
             """
@@ -266,11 +270,15 @@ class QboExport(models.Model):
                 """
                 UPDATE qbo_export
                    SET revision = revision + 1,
-                       state = CASE state WHEN 'problem' THEN 'waiting' ELSE state END
+                       state = CASE WHEN state <> 'problem' THEN state
+                                    WHEN check_code IS NULL THEN 'waiting'
+                                    ELSE 'checking' END,
+                       retry_at = CASE WHEN state = 'problem' THEN %s ELSE retry_at END
                  WHERE res_model = %s AND res_id IN %s
                    AND state IN %s
              RETURNING connection_id
                 """,
+                fields.Datetime.now(),
                 records._name,
                 tuple(records.ids) or (0,),
                 OPEN_STATES,
@@ -322,7 +330,14 @@ class QboExport(models.Model):
     def _release(self) -> None:
         """Judge these exports anew, now; what is under way is left alone."""
         held = self.filtered(lambda export: export.state in ("waiting", "retry", "problem"))
-        held.sudo().write({"state": "waiting", "retry_at": False, "waits_for_id": False})
+        # What QuickBooks may have already is looked up, never just sent again.
+        uncertain = held.sudo().filtered(
+            lambda export: export.state == "problem" and export.check_code
+        )
+        uncertain.write({"state": "checking", "retry_at": fields.Datetime.now()})
+        (held.sudo() - uncertain).write(
+            {"state": "waiting", "retry_at": False, "waits_for_id": False}
+        )
         self.env["qbo.drain"].sudo()._resume(held.connection_id)
         for connection in held.connection_id:
             self._wake(connection)

@@ -60,7 +60,7 @@ class QboExport(models.Model):
     def _drain_safely(self, env, connection_id: int, report, time_left_s: float) -> float:
         """Run one pass; a fault of ours in it leaves this realm alone, not the others."""
         try:
-            return DrainPass(env, connection_id, report, time_left_s).run()
+            DrainPass(env, connection_id, report, time_left_s).run()
         except psycopg2.Error:
             raise
         except Exception as fault:
@@ -69,7 +69,8 @@ class QboExport(models.Model):
             connection = env["qbo.connection"].browse(connection_id)
             env["qbo.drain"]._of(connection)._hold(f"{type(fault).__name__}: {fault}")
             env.cr.commit()
-            return report(0)
+        # Also ends our own snapshot, which does not show what the pass committed.
+        return report(0)
 
     def _end_lane(self, lane, drained_ids, busy_ids, processed: int) -> None:
         """Report what is left, and be called when it is due."""

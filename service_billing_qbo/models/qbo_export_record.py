@@ -323,7 +323,11 @@ class QboExport(models.Model):
     def _record_refused(
         self, connection, rows: list[dict], judgements: Mapping[int, Judgement]
     ) -> None:
-        """QuickBooks will refuse it until a person acts."""
+        """QuickBooks will refuse it until a person acts, unless one just has."""
+        # The record changed while its former state was on the way: that one was refused.
+        changed = [row for row in rows if row["revision"] > row["sent_revision"]]
+        self._set_waiting([row["id"] for row in changed])
+        rows = [row for row in rows if row not in changed]
         if not rows:
             return
         Problem = self.env["qbo.problem"]

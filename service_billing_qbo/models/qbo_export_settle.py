@@ -21,6 +21,8 @@ NAME_LISTS = ("Customer", "Vendor", "Employee")
 STALE_LIMIT = 2
 #: Codes of refusals that a look-up settles (Intuit, error codes).
 DUPLICATE_OBJECT, DUPLICATE_NUMBER, DUPLICATE_NAME = "630", "6140", "6240"
+#: The answer came and could not be written down; never a code of Intuit's.
+NOT_RECORDED = "NotRecorded"
 #: SyncToken too old; company data reset.
 STALE = ("5010", "10200")
 
@@ -93,6 +95,21 @@ class QboExport(models.Model):
                 SETTLE_LIMIT,
             )
         )
+
+    @api.model
+    def _keep_uncertain(self, export_id: int) -> None:
+        """A row stopped by a fault of ours after it was sent: look it up when it goes on.
+
+        Its ids and payload are still those of the call that was made.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE qbo_export SET check_code = %s WHERE id = %s",
+                NOT_RECORDED,
+                export_id,
+            )
+        )
+        self._tell_rows([export_id])
 
     # -- asking: no transaction, no writing ----------------------------------------
 

@@ -29,30 +29,49 @@ class QboExportable(models.AbstractModel):
     A model that can go to QuickBooks inherits this and answers
     :meth:`_qbo_prepare`; another addon adds a document type the same way. The
     state lives in ``qbo.export`` and ``qbo.binding``; here it is only computed,
-    for writing on a posted invoice is dear and marks it as modified.
+    for writing on a posted invoice is dear and marks it as modified. It is computed
+    as superuser: whoever may read the record may see how it stands (sales people
+    open invoices), the rows behind it keep their own rights.
     """
 
     _name = "qbo.exportable"
     _description = "Record that can be exported to QuickBooks"
 
     qbo_binding_id = fields.Many2one(
-        "qbo.binding", "QuickBooks link", compute="_compute_qbo_links"
+        "qbo.binding",
+        "QuickBooks link",
+        compute="_compute_qbo_links",
+        compute_sudo=True,
     )
     qbo_export_id = fields.Many2one(
-        "qbo.export", "QuickBooks export", compute="_compute_qbo_links"
+        "qbo.export",
+        "QuickBooks export",
+        compute="_compute_qbo_links",
+        compute_sudo=True,
     )
-    qbo_id = fields.Char("QuickBooks Id", compute="_compute_qbo_links")
-    qbo_doc_number = fields.Char("QuickBooks number", compute="_compute_qbo_links")
-    qbo_exported_at = fields.Datetime("Exported at", compute="_compute_qbo_links")
-    qbo_url = fields.Char("QuickBooks address", compute="_compute_qbo_url")
+    qbo_id = fields.Char(
+        "QuickBooks Id", compute="_compute_qbo_links", compute_sudo=True
+    )
+    qbo_doc_number = fields.Char(
+        "QuickBooks number", compute="_compute_qbo_links", compute_sudo=True
+    )
+    qbo_exported_at = fields.Datetime(
+        "Exported at", compute="_compute_qbo_links", compute_sudo=True
+    )
+    qbo_url = fields.Char(
+        "QuickBooks address", compute="_compute_qbo_url", compute_sudo=True
+    )
     qbo_status = fields.Selection(
         STATUSES,
         "QuickBooks",
         compute="_compute_qbo_status",
+        compute_sudo=True,
         search="_search_qbo_status",
     )
-    qbo_status_text = fields.Char(compute="_compute_qbo_status")
-    qbo_can_export = fields.Boolean(compute="_compute_qbo_status")
+    qbo_status_text = fields.Char(compute="_compute_qbo_status", compute_sudo=True)
+    qbo_can_export = fields.Boolean(
+        compute="_compute_qbo_status", compute_sudo=True
+    )
 
     # -- what a model answers -------------------------------------------------
 

@@ -267,7 +267,7 @@ class QboProblem(models.Model):
                 """
                 UPDATE qbo_export
                    SET state = 'problem', retry_at = NULL, waits_for_id = NULL,
-                       request_id = NULL, b_id = NULL, check_code = NULL
+                       check_code = NULL
                  WHERE id IN %s
                 """,
                 export_ids,

@@ -9,8 +9,8 @@ from .roles import BOOKKEEPER, CLERK, check_role
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    qbo_chosen_customer = fields.Char(compute="_compute_qbo_screen")
-    qbo_address_note = fields.Char(compute="_compute_qbo_screen")
+    qbo_chosen_customer = fields.Char(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_address_note = fields.Char(compute="_compute_qbo_screen", compute_sudo=True)
 
     @api.depends("qbo_status", "qbo_binding_id")
     @api.depends_context("company")

@@ -21,3 +21,4 @@ from . import test_export_posting
 from . import test_export_changes
 from . import test_export_faults
 from . import test_export_problems
+from . import test_export_recording

@@ -1,0 +1,127 @@
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .engine_common import EngineCase
+
+DRAIN = "odoo.addons.service_billing_qbo.models.drain_pass"
+
+
+@tagged("post_install", "-at_install")
+class TestExportRecording(EngineCase):
+    """What QuickBooks did is never done again because Odoo failed to note it."""
+
+    def setUp(self):
+        super().setUp()
+        self.drain()  # the customer is there already
+
+    def occupy_ids(self, after: str):
+        """Links that belong to nobody: the next documents' answers cannot be saved."""
+        return self.env["qbo.binding"].sudo().create(
+            [
+                {
+                    "connection_id": self.connection.id,
+                    "company_id": self.connection.company_id.id,
+                    "realm_id": self.connection.realm_id,
+                    "res_model": "account.move",
+                    "res_id": 10**9 + number,
+                    "entity": "Invoice",
+                    "qbo_id": str(int(after) + number),
+                }
+                for number in range(1, 20)
+            ]
+        )
+
+    def unrecorded(self):
+        """An invoice that QuickBooks has and whose answer could not be written down."""
+        first = self.posted(100)
+        self.drain()
+        in_the_way = self.occupy_ids(first.qbo_id)
+        invoice = self.posted(200)
+        with mute_logger(DRAIN, "odoo.sql_db"):
+            self.drain()
+        self.assertEqual(len(self.documents_of(invoice)), 1)
+        self.assertEqual(invoice.qbo_status, "problem")
+        in_the_way.unlink()
+        return invoice
+
+    def test_retry_adopts_what_could_not_be_recorded(self):
+        """A second create would be a second invoice in the books."""
+        invoice = self.unrecorded()
+        since = self.last_call_number()
+
+        self.by_bookkeeper(self.row(invoice)).action_retry()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        self.assertEqual(self.calls("/invoice$", since), [])
+
+    def test_retry_all_adopts_what_could_not_be_recorded(self):
+        invoice = self.unrecorded()
+
+        self.by_bookkeeper(self.open_problems()).action_retry_all()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        self.assertFalse(self.open_problems())
+
+    def test_posting_again_adopts_what_could_not_be_recorded(self):
+        """A clerk who meets a problem resets to draft and posts again."""
+        invoice = self.unrecorded()
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 250
+        invoice.action_post()
+
+        self.drain()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+
+    def test_keys_taken_away_is_no_endless_loop(self):
+        """Nobody can sign in: the lane is called later, not at once and for ever."""
+        self.posted(100)
+        self.env["qbo.token"].sudo().search([]).access_expires_at = "2020-01-01"
+        self.env["qbo.app"].sudo().search([]).client_id = False
+        self.env.flush_all()
+
+        self.drain()
+
+        due = self.env["qbo.export"]._count_due([])
+        self.assertEqual(due, 0)
+        drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        self.assertIn("keys", drain.resume_reason)
+
+    def test_credit_note_posted_again_after_its_deletion(self):
+        """QuickBooks deleted it when it was cancelled; an update would fail for ever."""
+        credit_note = self.posted(80, refund=True)
+        self.drain()
+        credit_note.button_cancel()
+        self.drain()
+        self.assert_not_in_quickbooks(credit_note)
+        credit_note.button_draft()
+        credit_note.action_post()
+
+        self.drain()
+
+        self.assert_in_quickbooks(credit_note)
+
+    def test_readers_without_rights_on_quickbooks_open_the_invoice(self):
+        """Sales people see invoices; the badge must not shut them out."""
+        invoice = self.posted(100)
+        self.drain()
+        user = new_test_user(self.env, "qbo_sales", "base.group_user")
+        self.env["ir.model.access"].create(
+            {
+                "name": "sales people read invoices",
+                "model_id": self.env["ir.model"]._get_id("account.move"),
+                "group_id": self.env.ref("base.group_user").id,
+                "perm_read": True,
+            }
+        )
+        self.env.invalidate_all()
+        names = [name for name in invoice._fields if name.startswith("qbo_")]
+        (values,) = invoice.with_user(user).read(names)
+        self.assertEqual(values["qbo_status"], "exported")
+        self.env.invalidate_all()
+        self.customer.with_user(user).read(
+            [name for name in self.customer._fields if name.startswith("qbo_")]
+        )
