@@ -20,6 +20,8 @@ chromium_found() {
 }
 
 missing_chromium() {
+    # Playwright drives it by a Node of its own, which wants this library.
+    compgen -G '/usr/lib*/*/libatomic.so.1' >/dev/null || echo libatomic1
     [ -n "$(chromium_found)" ] && return
     [ "$(os_id)" != ubuntu ] ||
         die "no usable Chromium: Ubuntu's is a snap, which cannot open the tests' folders." \
