@@ -29,7 +29,8 @@ from demo_run.sample import CUSTOMERS, NEW_CUSTOMER
 from demo_run.shop import Shop
 from demo_run.wait import TooLate, until
 
-DATABASE = "demo"
+# Tests give it another name, so that they leave a demo that somebody looks at alone.
+DATABASE = os.environ.get("DEMO_NAME", "demo")
 SESSIONS_END_S = 5.0
 
 
@@ -43,7 +44,7 @@ class Demo:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._begun = float(os.environ.get("DEMO_BEGUN", time.time()))
-        self._folder = Path(os.environ["SETUP_DIR"]) / "demo"
+        self._folder = Path(os.environ["SETUP_DIR"]) / DATABASE
         self._stack = ExitStack()
 
     def __enter__(self) -> "Demo":
@@ -76,12 +77,14 @@ class Demo:
 
     def serve(self) -> None:
         """Tell where everything is and keep it running until Ctrl-C."""
+        people = "".join(
+            f"            {role.login}  {role.name}: {role.what}\n"
+            for role in (QUICKBOOKS_ADMINISTRATOR, CLERK)
+        )
         show(
             f"\nOdoo        {self._shop.server.url}/odoo\n"
-            f"            log in as {ADMIN_LOGIN} (system administrator),\n"
-            f"            {QUICKBOOKS_ADMINISTRATOR.login} (QuickBooks administrator)"
-            f" or {CLERK.login} (billing clerk);\n"
-            f"            the password of all three: {self._shop.password}\n"
+            f"            {ADMIN_LOGIN}   System administrator\n{people}"
+            f"            password of all three: {self._shop.password}\n"
             f"QuickBooks  {self._quickbooks.address}\n"
             f"\nCtrl-C stops all."
         )
