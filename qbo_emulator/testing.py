@@ -103,6 +103,11 @@ class EmulatorProcess:
         self._end(signal.SIGKILL)
 
     @property
+    def is_running(self) -> bool:
+        """Started, and neither stopped nor killed."""
+        return self._process is not None
+
+    @property
     def pid(self) -> int:
         """The process. Raises ``RuntimeError`` when it does not run."""
         if self._process is None:

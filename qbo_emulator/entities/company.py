@@ -105,12 +105,12 @@ PREFERENCES = Entity(
             flag("ETransactionPaymentEnabled"),
             flag("UsingProgressInvoicing"),
             ref("DefaultTerms", "Term"),
+            text("DefaultShippingAccount"),
             *known(
                 "CustomField DelayedCharges SalesEmailCc SalesEmailBcc"
                 " EmailCopyToCompany"
                 " DefaultDiscountAccount EstimateMessage ETransactionEnabledStatus"
                 " ETransactionAttachPDF IPNSupportEnabled InvoiceMessage"
-                " DefaultShippingAccount"
                 " DefaultItem DefaultDeliveryMethod PrintItemWithZeroAmount"
                 " DefaultShipMethodRef"
                 " DefaultMarkup TrackReimbursableExpensesAsIncome UsingSalesOrders"

@@ -49,10 +49,9 @@ def clean(
 
 
 def _value(book: Book, field: Field, value: Any) -> Any:
-    if value is None or (value == "" and field.kind is not FieldKind.ANY):
-        return (
-            None  # the real service takes empty texts even for dates, amounts and flags
-        )
+    if value is None or value == "":
+        # the real service takes empty texts even for dates, amounts and flags
+        return None
     if field.is_list:
         if isinstance(value, dict):
             value = [value]

@@ -79,6 +79,9 @@ class Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the control plane keeps the log of requests."""
 
+    def log_error(self, message: str, *details: object) -> None:
+        """Say nothing of a client that fell silent: its connection just ends."""
+
 
 class Server(ThreadedWSGIServer):
     """One thread a connection; threads die with the process."""

@@ -15,6 +15,8 @@ import requests
 from qbo_emulator.companies import KINDS
 from qbo_emulator.testing import EmulatorProcess
 
+from .recorded import check_answers
+
 REDIRECT_URI = "http://localhost:8069/callback"
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 _TIMEOUT_S = 20
@@ -221,10 +223,11 @@ def emulator_process() -> Iterator[EmulatorProcess]:
 
 
 @pytest.fixture
-def emulator(emulator_process: EmulatorProcess) -> EmulatorProcess:
-    """A fresh emulator: company ``us``, nothing connected."""
+def emulator(emulator_process: EmulatorProcess) -> Iterator[EmulatorProcess]:
+    """A fresh emulator: company ``us``, nothing connected; its answers are checked."""
     emulator_process.reset()
-    return emulator_process
+    yield emulator_process
+    check_answers(emulator_process)
 
 
 @pytest.fixture
@@ -247,12 +250,15 @@ def companies_process() -> Iterator[EmulatorProcess]:
 
 
 @pytest.fixture
-def company(companies_process: EmulatorProcess) -> Callable[[str], Books]:
-    """Connect to the company of a kind, as it was founded."""
+def company(
+    companies_process: EmulatorProcess,
+) -> Iterator[Callable[[str], Books]]:
+    """Connect to the company of a kind, as it was founded; answers are checked."""
     companies_process.reset()
     app = App(companies_process)
     realms = {realm["kind"]: realm["realm_id"] for realm in app.info["realms"]}
-    return lambda kind: app.connect(realm_id=realms[kind])
+    yield lambda kind: app.connect(realm_id=realms[kind])
+    check_answers(companies_process)
 
 
 @pytest.fixture
@@ -267,5 +273,10 @@ def start() -> Iterator[Callable[..., EmulatorProcess]]:
         return emulator
 
     yield starter
-    for emulator in started:
-        emulator.stop()
+    try:
+        for emulator in started:
+            if emulator.is_running:
+                check_answers(emulator)
+    finally:
+        for emulator in started:
+            emulator.stop()

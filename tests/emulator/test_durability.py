@@ -52,6 +52,8 @@ def write(books: Books, customer_id: str, client: str, work: Work) -> None:
             )
         except requests.RequestException:
             return
+        if len(answer.content) < int(answer.headers["Content-Length"]):
+            return  # torn off in the middle: no answer
         assert answer.status_code == 200, answer.text
         work.keep(request_id, answer.json()["Invoice"])
 

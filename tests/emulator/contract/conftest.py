@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from intuitlib.client import AuthClient
 
 from qbo_emulator.testing import EmulatorProcess
 
+from ..recorded import check_answers
 from .target import Target, auth_client, connect, sandbox, sandbox_file
 
 # python-quickbooks asks for a newer requests than Odoo has on Python 3.10, where
@@ -63,10 +64,13 @@ def target(sandbox_target: Target | None, request: pytest.FixtureRequest) -> Tar
 
 
 @pytest.fixture
-def target_of_kind(companies_process: EmulatorProcess) -> Callable[[str], Target]:
-    """A connected company of one of the emulator's kinds."""
+def target_of_kind(
+    companies_process: EmulatorProcess,
+) -> Iterator[Callable[[str], Target]]:
+    """A connected company of one of the emulator's kinds; answers are checked."""
     companies_process.reset()
-    return lambda kind: connect(companies_process, kind)
+    yield lambda kind: connect(companies_process, kind)
+    check_answers(companies_process)
 
 
 if HAS_QUICKBOOKS:
