@@ -123,11 +123,14 @@ class QboConnection(models.Model):
 
     def _compute_metered_reads(self):
         """Intuit counts the reads of the whole app, so all companies share one sum."""
-        everybody = self.sudo().search([])
-        by_connection = self.env["qbo.call.count"].sudo()._of_month(everybody)
-        total = sum(metered or 0 for metered, _free in by_connection.values())
+        this_month = fields.Date.today().replace(day=1)
+        [(total,)] = (
+            self.env["qbo.call.count"]
+            .sudo()
+            ._read_group([("month", "=", this_month)], [], ["metered:sum"])
+        )
         for connection in self:
-            connection.metered_reads = total
+            connection.metered_reads = total or 0
             connection.metered_reads_limit = METERED_READS_PER_MONTH
 
     def _compute_busiest_minute(self):

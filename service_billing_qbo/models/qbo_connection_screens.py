@@ -46,25 +46,25 @@ class QboConnection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        _ = self.env._
         if self.state == "connected":
             if not self.authorized_checked_at:
-                return _("Yes")
+                return self.env._("Yes")
             age = fields.Datetime.now() - self.authorized_checked_at
             if age < timedelta(minutes=1):
-                return _("Yes, checked just now")
+                return self.env._("Yes, checked just now")
             locale = babel_locale_parse(self.env.lang or "en_US")
-            return _(
+            return self.env._(
                 "Yes, checked %(duration)s ago",
                 duration=format_timedelta(age, locale=locale),
             )
         if self.state == "lost" and self.state_changed_at:
-            return _(
+            return self.env._(
                 "No, since %(date)s: %(reason)s",
                 date=format_date(self.env, self.state_changed_at),
-                reason=self.state_reason or _("Intuit refuses the authorization."),
+                reason=self.state_reason
+                or self.env._("Intuit refuses the authorization."),
             )
-        return _("No")
+        return self.env._("No")
 
     @api.depends("state", "state_reason", "paused", "accounting_vendor")
     def _compute_alerts(self):
@@ -78,29 +78,30 @@ class QboConnection(models.Model):
         :rtype: dict[str, dict]
         """
         self.ensure_one()
-        _ = self.env._
         alerts = {}
         if self.state in ("not_configured", "not_connected"):
             alerts["no_credentials"] = {
                 "level": "info",
-                "message": _(
+                "message": self.env._(
                     "There are currently no connection credentials available."
                 ),
             }
         elif self.state == "disconnected":
             alerts["disconnected"] = {
                 "level": "info",
-                "message": _("The QuickBooks account is not connected."),
+                "message": self.env._("The QuickBooks account is not connected."),
             }
         elif self.state == "connecting":
             alerts["connecting"] = {
                 "level": "info",
-                "message": _("Finish in the QuickBooks window, or start again."),
+                "message": self.env._(
+                    "Finish in the QuickBooks window, or start again."
+                ),
             }
         elif self.state == "lost":
             alerts["lost"] = {
                 "level": "danger",
-                "message": _(
+                "message": self.env._(
                     "The QuickBooks account is not connected. %(reason)s",
                     reason=self.state_reason or "",
                 ),
@@ -109,12 +110,14 @@ class QboConnection(models.Model):
             alerts["wrong_company"] = {
                 "level": "danger",
                 "message": self.state_reason
-                or _("Another QuickBooks company was authorized. Nothing is sent."),
+                or self.env._(
+                    "Another QuickBooks company was authorized. Nothing is sent."
+                ),
             }
         if self.paused:
             alerts["paused"] = {
                 "level": "warning",
-                "message": _(
+                "message": self.env._(
                     "Exporting is paused. Invoices are still queued; "
                     "nothing is sent until you resume."
                 ),

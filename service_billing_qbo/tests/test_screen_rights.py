@@ -60,7 +60,7 @@ class TestScreenRights(TransactionCase):
                 self.assertEqual(menu.id in visible, role in roles, f"{name}, {role}")
 
     def test_each_role_reads_and_writes_its_models(self):
-        """A clerk sees states, not the setup; outbox and links are nobody's to write."""
+        """A clerk sees states, no setup; outbox and links are nobody's to write."""
         for operation, table in (("read", READS), ("write", WRITES)):
             for model, roles in table.items():
                 for role, user in self.users.items():
