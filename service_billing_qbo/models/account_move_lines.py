@@ -106,9 +106,26 @@ class AccountMove(models.Model):
         :param place: the record where another can be chosen
         :rtype: bool
         """
+        _ = self.env._
+        kinds = dict(reference._fields["entity"]._description_selection(self.env))
+        ours = (prep.connection, prep.connection.realm_id)
+        if (reference.connection_id, reference.realm_id) != ours:
+            # Ids are small numbers: there, it would be something else.
+            prep.stop(
+                "inactive",
+                f"foreign:{reference.id}",
+                _(
+                    "%(kind)s %(name)s belongs to another QuickBooks company.",
+                    kind=kinds[reference.entity],
+                    name=reference.full_name or reference.name,
+                ),
+                todo=_("Choose an entry of the company that is connected now."),
+                res_model=place._name,
+                res_id=place.id,
+            )
+            return False
         if reference.active and not reference.deleted:
             return True
-        _ = self.env._
         state = _("deleted") if reference.deleted else _("inactive")
         prep.stop(
             "inactive",
@@ -116,9 +133,7 @@ class AccountMove(models.Model):
             _(
                 "%(kind)s %(name)s is %(state)s in QuickBooks. Reactivate it there or"
                 " choose another.",
-                kind=dict(reference._fields["entity"]._description_selection(self.env))[
-                    reference.entity
-                ],
+                kind=kinds[reference.entity],
                 name=reference.full_name or reference.name,
                 state=state,
             ),

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from .roles import ADMINISTRATOR, BOOKKEEPER, CLERK, check_role
+from .roles import ADMINISTRATOR, BOOKKEEPER
 
 # The one button of the header, by status.
 BUTTONS = {
@@ -59,13 +59,12 @@ class AccountMove(models.Model):
 
         :return: one alert of ``_get_alerts``, or None
         """
-        _ = self.env._
         status = self.qbo_status
         if status == "problem":
             return {
                 "level": "danger",
                 "message": self.qbo_status_text,
-                "action_text": _("Review"),
+                "action_text": self.env._("Review"),
                 "action": self.action_qbo_open_export(),
             }
         if status == "differs":
@@ -121,10 +120,6 @@ class AccountMove(models.Model):
         return alert
 
     # Buttons -----------------------------------------------------------------
-
-    def action_qbo_export_now(self):
-        check_role(self.env, CLERK)
-        return super().action_qbo_export_now()
 
     def action_qbo_open_export(self):
         """Open the export that tells what happened with this document."""

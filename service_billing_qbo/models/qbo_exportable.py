@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from .qbo_export import OPEN_STATES
+from .roles import CLERK, check_role
 
 STATUSES = [
     ("not_exported", "Not exported"),
@@ -313,6 +314,7 @@ class QboExportable(models.AbstractModel):
 
         :raise UserError: when QuickBooks is not connected, in words that say what to do
         """
+        check_role(self.env, CLERK)
         Export = self.env["qbo.export"].sudo()
         for company in self.mapped(lambda record: record._qbo_company()):
             records = self.filtered(lambda record: record._qbo_company() == company)

@@ -96,7 +96,8 @@ class ResPartner(models.Model):
         :raise UserError: when it cannot be this customer
         """
         self.ensure_one()
-        if reference.entity != "customer" or not reference._is_usable():
+        is_theirs = reference.connection_id == connection and reference._is_usable()
+        if reference.entity != "customer" or not is_theirs:
             raise UserError(
                 self.env._(
                     "%(name)s cannot be linked: choose an active customer of"

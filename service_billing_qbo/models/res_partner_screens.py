@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .roles import BOOKKEEPER, CLERK, check_role
+from .roles import BOOKKEEPER, check_role
 
 
 class ResPartner(models.Model):
@@ -43,10 +43,6 @@ class ResPartner(models.Model):
             )
         )
         return {reference.qbo_id: reference.display_name for reference in references}
-
-    def action_qbo_export_now(self):
-        check_role(self.env, CLERK)
-        return super().action_qbo_export_now()
 
     def action_qbo_link(self):
         """Choose the QuickBooks customer that this one is."""

@@ -22,3 +22,4 @@ from . import test_export_changes
 from . import test_export_faults
 from . import test_export_problems
 from . import test_export_recording
+from . import test_other_company

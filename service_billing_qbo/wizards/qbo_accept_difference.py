@@ -8,11 +8,16 @@ class QboAcceptDifference(models.TransientModel):
     _description = "Accept the Difference of a Total"
 
     binding_id = fields.Many2one("qbo.binding", required=True, readonly=True)
-    currency_id = fields.Many2one(related="binding_id.currency_id")
-    odoo_total = fields.Monetary(related="binding_id.odoo_total", string="Odoo")
-    qbo_total = fields.Monetary(related="binding_id.qbo_total", string="QuickBooks")
+    # Not as superuser: the id comes from the browser, the company may be another.
+    currency_id = fields.Many2one(related="binding_id.currency_id", related_sudo=False)
+    odoo_total = fields.Monetary(
+        related="binding_id.odoo_total", related_sudo=False, string="Odoo"
+    )
+    qbo_total = fields.Monetary(
+        related="binding_id.qbo_total", related_sudo=False, string="QuickBooks"
+    )
     total_difference = fields.Monetary(
-        related="binding_id.total_difference", string="Difference"
+        related="binding_id.total_difference", related_sudo=False, string="Difference"
     )
     cause = fields.Char(compute="_compute_cause")
     reason = fields.Char(required=True)

@@ -10,7 +10,7 @@ class QboLinkCustomer(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", required=True, readonly=True)
     connection_id = fields.Many2one("qbo.connection", required=True, readonly=True)
-    realm_id = fields.Char(related="connection_id.realm_id")
+    realm_id = fields.Char(related="connection_id.realm_id", related_sudo=False)
     reference_id = fields.Many2one(
         "qbo.reference",
         string="Chosen Customer",
