@@ -5,8 +5,8 @@
 The folder holds ``Finance.xsd``, ``IntuitBaseTypes.xsd``, ``IntuitNamesTypes.xsd``,
 ``IntuitRestServiceDef.xsd``, ``SalesTax.xsd`` and ``Report.xsd``; Intuit ships them
 with its SDK for PHP (GitHub: ``intuit/QuickBooks-V3-PHP-SDK``, Packagist:
-``quickbooks/v3-php-sdk``) in ``src/XSD``. Only names, types and enumerations of what the
-emulator answers are taken over.
+``quickbooks/v3-php-sdk``) in ``src/XSD``. Only names, types and enumerations of what
+the emulator answers are taken over.
 """
 
 from __future__ import annotations
