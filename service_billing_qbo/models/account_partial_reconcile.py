@@ -53,7 +53,9 @@ class AccountPartialReconcile(models.Model):
         return self.debit_move_id.move_id + self.credit_move_id.move_id
 
     def _qbo_starting_date(self):
-        return min(self._qbo_moves().mapped("invoice_date"))
+        # Odoo matches drafts too, and a draft may have no date yet.
+        dates = self._qbo_moves().mapped("invoice_date")
+        return min(filter(None, dates), default=False)
 
     def _qbo_outbox_vals(self):
         invoice, credit_note = self._qbo_moves()

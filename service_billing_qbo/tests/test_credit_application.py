@@ -67,3 +67,14 @@ class TestCreditApplication(EngineCase):
         self.drain()
 
         self.assert_not_in_quickbooks(invoice)
+
+    def test_drafts_are_matched_without_a_date(self):
+        """Odoo matches drafts as well; QuickBooks must not stop the clerk."""
+        invoice = self.posted(100)
+        credit_note = self.draft(100, refund=True, invoice_date=False)
+
+        (invoice + credit_note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+
+        self.assertTrue(credit_note.line_ids.matched_debit_ids)
