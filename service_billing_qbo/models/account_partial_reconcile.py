@@ -130,3 +130,18 @@ class AccountPartialReconcile(models.Model):
         )
         linked = {"TxnId": binding.qbo_id, "TxnType": binding.entity}
         return {"Amount": amount, "LinkedTxn": [linked]}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        # What was matched as a draft is applied only now.
+        posted = super()._post(soft)
+        lines = posted._qbo_documents().line_ids
+        applied = (lines.matched_debit_ids | lines.matched_credit_ids).filtered(
+            lambda partial: partial._qbo_is_exportable()
+        )
+        if applied:
+            self.env["qbo.export"]._enqueue(applied)
+        return posted

@@ -78,3 +78,18 @@ class TestCreditApplication(EngineCase):
         ).reconcile()
 
         self.assertTrue(credit_note.line_ids.matched_debit_ids)
+
+    def test_what_was_matched_as_a_draft_is_applied_once_posted(self):
+        invoice = self.posted(100)
+        credit_note = self.draft(100, refund=True)
+        (invoice + credit_note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        self.drain()
+        credit_note.action_post()
+
+        self.drain()
+
+        self.assertTrue(credit_note.line_ids.matched_debit_ids)
+        self.assertEqual(self.balance_of(invoice), 0)
+        self.assertEqual(len(self.payments_of(invoice)), 1)
