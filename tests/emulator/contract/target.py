@@ -2,7 +2,8 @@
 
 ``QBO_CONTRACT_SANDBOX`` names a JSON file with ``client_id``, ``client_secret``,
 ``redirect_uri``, ``realm_id`` and ``refresh_token`` of a sandbox company; the file is
-kept up to date, since the refresh token changes. Without it the tests run against the
+kept up to date, since the refresh token changes. ``discovery_url`` and ``api_url`` in
+it name another service than the sandbox. Without the variable the tests run against the
 emulator. Tests that need a person at the consent page, or a company of another kind,
 are left out against the sandbox.
 """
@@ -48,12 +49,15 @@ def sandbox(keys_file: Path) -> Target:
     """Connect to Intuit's sandbox with the refresh token of the file."""
     keys = json.loads(keys_file.read_text(encoding="utf-8"))
     auth = AuthClient(
-        keys["client_id"], keys["client_secret"], keys["redirect_uri"], "sandbox"
+        keys["client_id"],
+        keys["client_secret"],
+        keys["redirect_uri"],
+        keys.get("discovery_url", "sandbox"),
     )
     auth.refresh(keys["refresh_token"])
     keys["refresh_token"] = auth.refresh_token
     keys_file.write_text(json.dumps(keys, indent=2), encoding="utf-8")
-    return Target(auth, SANDBOX_API, keys["realm_id"])
+    return Target(auth, keys.get("api_url", SANDBOX_API), keys["realm_id"])
 
 
 def auth_client(emulator: EmulatorProcess, **changes: str) -> AuthClient:
