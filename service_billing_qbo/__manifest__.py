@@ -46,5 +46,4 @@
     },
     "uninstall_hook": "uninstall_hook",
     "application": True,
-    "installable": True,
 }

@@ -44,7 +44,7 @@ class AccountMove(models.Model):
     # -- hooks ------------------------------------------------------------------
 
     def _post(self, soft=True):
-        # Future-dated moves are kept back and others may be added: the return value counts.
+        # Future-dated moves are kept back, others are added: the return value counts.
         posted = super()._post(soft)
         self.env["qbo.export"]._enqueue(posted._qbo_documents())
         return posted
@@ -84,7 +84,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _qbo_exportable_domain(self):
-        return Domain("move_type", "in", EXPORTED_TYPES) & Domain("state", "=", "posted")
+        return Domain("move_type", "in", EXPORTED_TYPES) & Domain(
+            "state", "=", "posted"
+        )
 
     def _qbo_can_go_now(self):
         return self.state == "posted"

@@ -34,17 +34,16 @@ class AccountMove(models.Model):
         for line in self._qbo_lines().filtered(lambda line: line._qbo_is_item_line()):
             classes |= line._qbo_class(prep)
         if len(classes) > 1:
-            _ = self.env._
             prep.stop(
                 "data",
                 f"class:account.move:{self.id}",
-                _(
+                self.env._(
                     "The lines of %(document)s have the classes %(classes)s, and"
                     " QuickBooks keeps one class for a document.",
                     document=self.display_name,
                     classes=", ".join(sorted(classes.mapped("full_name"))),
                 ),
-                todo=_(
+                todo=self.env._(
                     "Choose one class, or have QuickBooks keep a class for each line."
                 ),
                 res_model=self._name,
@@ -69,12 +68,13 @@ class AccountMove(models.Model):
 
     def _qbo_checked_department(self, prep, row):
         if not prep.prefs.track_departments:
-            _ = self.env._
             prep.stop(
                 "feature",
                 "feature:department",
-                _("Locations are off in QuickBooks."),
-                todo=_("Switch on location tracking in QuickBooks, then Retry all."),
+                self.env._("Locations are off in QuickBooks."),
+                todo=self.env._(
+                    "Switch on location tracking in QuickBooks, then Retry all."
+                ),
             )
         elif self._qbo_is_usable(prep, row.reference_id, row):
             return row.reference_id
@@ -120,12 +120,13 @@ class AccountMoveLine(models.Model):
         if not class_:
             return class_
         if not (prep.prefs.class_per_line or prep.prefs.class_per_txn):
-            _ = self.env._
             prep.stop(
                 "feature",
                 "feature:class",
-                _("Classes are off in QuickBooks."),
-                todo=_("Switch on class tracking in QuickBooks, then Retry all."),
+                self.env._("Classes are off in QuickBooks."),
+                todo=self.env._(
+                    "Switch on class tracking in QuickBooks, then Retry all."
+                ),
             )
         elif self.move_id._qbo_is_usable(prep, class_, row or self):
             return class_

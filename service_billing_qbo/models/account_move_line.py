@@ -123,14 +123,15 @@ class AccountMoveLine(models.Model):
         return item.browse()
 
     def _qbo_stop_unmapped_item(self, prep):
-        _ = self.env._
-        todo = _("Choose a QuickBooks item in Account Mapping.")
+        todo = self.env._("Choose a QuickBooks item in Account Mapping.")
         template = self.product_id.product_tmpl_id
         if template:
             prep.stop(
                 "unmapped",
                 f"item:product.template:{template.id}",
-                _("%(product)s has no QuickBooks item.", product=template.display_name),
+                self.env._(
+                    "%(product)s has no QuickBooks item.", product=template.display_name
+                ),
                 todo=todo,
                 res_model="product.template",
                 res_id=template.id,
@@ -141,7 +142,7 @@ class AccountMoveLine(models.Model):
         prep.stop(
             "unmapped",
             f"item:type:{billing_type}",
-            _(
+            self.env._(
                 "The billing type %(type)s has no default QuickBooks item.",
                 type=types[billing_type],
             ),
@@ -207,13 +208,12 @@ class AccountMoveLine(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        _ = self.env._
         parts = [self.name or self.product_id.display_name or ""]
         if self.discount:
             discount = plain(decimal_of(self.discount, 4))
             unit_price = plain(decimal_of(self.price_unit, RAW_DIGITS))
             parts.append(
-                _(
+                self.env._(
                     "Discount %(percent)s %% on %(price)s",
                     percent=discount,
                     price=unit_price,
@@ -221,5 +221,5 @@ class AccountMoveLine(models.Model):
             )
         if price.is_folded:
             quantity = plain(round_half_up(decimal_of(self.quantity, RAW_DIGITS), 6))
-            parts.append(_("Quantity %(quantity)s", quantity=quantity))
+            parts.append(self.env._("Quantity %(quantity)s", quantity=quantity))
         return "\n".join(part for part in parts if part)

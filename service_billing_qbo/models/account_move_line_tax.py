@@ -87,13 +87,12 @@ class AccountMoveLine(models.Model):
         return code.browse()
 
     def _qbo_stop_unmapped_tax(self, prep, tax):
-        _ = self.env._
-        name = tax.display_name if tax else _("No tax (lines without tax)")
+        name = tax.display_name if tax else self.env._("No tax (lines without tax)")
         prep.stop(
             "unmapped",
             f"tax_code:account.tax:{tax.id or 0}",
-            _("%(tax)s has no QuickBooks tax code.", tax=name),
-            todo=_("Choose a QuickBooks tax code in Account Mapping."),
+            self.env._("%(tax)s has no QuickBooks tax code.", tax=name),
+            todo=self.env._("Choose a QuickBooks tax code in Account Mapping."),
             res_model="account.tax",
             res_id=tax.id or 0,
         )
@@ -112,19 +111,18 @@ class AccountMoveLine(models.Model):
         ours = tax._qbo_rate()
         if ours == theirs:
             return True
-        _ = self.env._
         prep.stop(
             "data",
             f"rate:account.tax:{tax.id}:{code.qbo_id}",
-            _(
+            self.env._(
                 "%(tax)s is %(odoo_rate)s %% in Odoo, %(code)s is %(qbo_rate)s %% in"
                 " QuickBooks.",
-                tax=tax.display_name or _("No tax"),
+                tax=tax.display_name or self.env._("No tax"),
                 odoo_rate=plain(ours),
                 code=code.name,
                 qbo_rate=plain(theirs),
             ),
-            todo=_("Choose another QuickBooks tax code, or correct the rate."),
+            todo=self.env._("Choose another QuickBooks tax code, or correct the rate."),
             res_model="account.tax",
             res_id=tax.id or 0,
         )
@@ -143,15 +141,14 @@ class AccountMoveLine(models.Model):
         )
         if len(found) == 1:
             return found
-        _ = self.env._
         prep.stop(
             "data",
             f"taxes:{','.join(map(str, sorted(self.tax_ids.ids)))}",
-            _(
+            self.env._(
                 "QuickBooks has no single tax code that holds %(taxes)s together.",
                 taxes=" + ".join(self.tax_ids.mapped("name")),
             ),
-            todo=_("Make a group of these taxes in Odoo and map the group."),
+            todo=self.env._("Make a group of these taxes in Odoo and map the group."),
             res_model="account.tax",
             res_id=self.tax_ids[:1].id,
         )

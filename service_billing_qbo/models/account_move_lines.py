@@ -63,14 +63,13 @@ class AccountMove(models.Model):
 
     def _qbo_check_lines(self, prep, vals):
         """Stop what QuickBooks could not add up to Odoo's total."""
-        _ = self.env._
         amounts = [line["Amount"] for line in vals if "Amount" in line]
         cause = {"res_model": self._name, "res_id": self.id, "turn": "clerk"}
         if not amounts:
             prep.stop(
                 "data",
                 f"lines:none:{self.id}",
-                _(
+                self.env._(
                     "%(document)s has no line with an amount.",
                     document=self.display_name,
                 ),
@@ -80,7 +79,7 @@ class AccountMove(models.Model):
             prep.stop(
                 "data",
                 f"lines:many:{self.id}",
-                _(
+                self.env._(
                     "%(document)s has %(count)s lines, QuickBooks takes %(limit)s.",
                     document=self.display_name,
                     count=len(vals),
@@ -92,7 +91,7 @@ class AccountMove(models.Model):
             prep.stop(
                 "data",
                 f"lines:sum:{self.id}",
-                _(
+                self.env._(
                     "The lines of %(document)s do not add up to its total.",
                     document=self.display_name,
                 ),
@@ -106,7 +105,6 @@ class AccountMove(models.Model):
         :param place: the record where another can be chosen
         :rtype: bool
         """
-        _ = self.env._
         kinds = dict(reference._fields["entity"]._description_selection(self.env))
         ours = (prep.connection, prep.connection.realm_id)
         if (reference.connection_id, reference.realm_id) != ours:
@@ -114,30 +112,32 @@ class AccountMove(models.Model):
             prep.stop(
                 "inactive",
                 f"foreign:{reference.id}",
-                _(
+                self.env._(
                     "%(kind)s %(name)s belongs to another QuickBooks company.",
                     kind=kinds[reference.entity],
                     name=reference.full_name or reference.name,
                 ),
-                todo=_("Choose an entry of the company that is connected now."),
+                todo=self.env._(
+                    "Choose an entry of the company that is connected now."
+                ),
                 res_model=place._name,
                 res_id=place.id,
             )
             return False
         if reference.active and not reference.deleted:
             return True
-        state = _("deleted") if reference.deleted else _("inactive")
+        state = self.env._("deleted") if reference.deleted else self.env._("inactive")
         prep.stop(
             "inactive",
             f"inactive:{reference.entity}:{reference.qbo_id}",
-            _(
+            self.env._(
                 "%(kind)s %(name)s is %(state)s in QuickBooks. Reactivate it there or"
                 " choose another.",
                 kind=kinds[reference.entity],
                 name=reference.full_name or reference.name,
                 state=state,
             ),
-            todo=_(
+            todo=self.env._(
                 "Choose another entry, or reactivate it in QuickBooks and Retry all."
             ),
             res_model=place._name,

@@ -210,16 +210,15 @@ class AccountMove(models.Model):
         """Stop when the document's date lies in QuickBooks' closed books."""
         if not self.invoice_date or not self._qbo_is_closed(prep, self.invoice_date):
             return
-        _ = self.env._
         prep.stop(
             "closed",
             f"closed:{fields.Date.to_string(prep.book_close_date)}",
-            _(
+            self.env._(
                 "The books are closed until %(date)s. Reopen them (Account and"
                 " settings > Advanced) or use the first open day.",
                 date=fields.Date.to_string(prep.book_close_date),
             ),
-            todo=_("Reopen the books in QuickBooks, then Retry all."),
+            todo=self.env._("Reopen the books in QuickBooks, then Retry all."),
             res_model="qbo.connection",
             res_id=prep.connection.id,
         )
@@ -277,18 +276,17 @@ class AccountMove(models.Model):
         theirs = known._details().get("currency") if known else None
         if not theirs or theirs == self.currency_id.name:
             return
-        _ = self.env._
         customer = self.commercial_partner_id
         prep.stop(
             "currency",
             f"currency:res.partner:{customer.id}:{self.currency_id.name}",
-            _(
+            self.env._(
                 "%(customer)s is in %(theirs)s in QuickBooks, the invoice in %(ours)s.",
                 customer=customer.display_name,
                 theirs=theirs,
                 ours=self.currency_id.name,
             ),
-            todo=_("Choose a QuickBooks customer of that currency."),
+            todo=self.env._("Choose a QuickBooks customer of that currency."),
             res_model=customer._name,
             res_id=customer.id,
         )

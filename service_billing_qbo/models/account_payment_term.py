@@ -36,12 +36,13 @@ class AccountPaymentTerm(models.Model):
             )
             return row.reference_id if usable else row.reference_id.browse()
         if prep.connection.unmapped_term_policy == "problem":
-            _ = self.env._
             prep.stop(
                 "unmapped",
                 f"term:account.payment.term:{self.id}",
-                _("The term %(term)s has no QuickBooks term.", term=self.display_name),
-                todo=_("Choose a QuickBooks term in Account Mapping."),
+                self.env._(
+                    "The term %(term)s has no QuickBooks term.", term=self.display_name
+                ),
+                todo=self.env._("Choose a QuickBooks term in Account Mapping."),
                 res_model=self._name,
                 res_id=self.id,
             )

@@ -26,8 +26,8 @@ _logger = logging.getLogger(__name__)
 #: PostgreSQL is gone: nothing can be recorded, and the realm's lock is lost with it.
 BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
-#: Batches in flight of one realm. At Intuit's 40 batches a minute and a few seconds each,
-#: more would only wait.
+#: Batches in flight of one realm. At Intuit's 40 batches a minute and a few seconds
+#: each, more would only wait.
 HANDS = 4
 #: Longest wait for Intuit's limits within one call of the scheduled action.
 LIMIT_WAIT_S = 15
@@ -197,7 +197,9 @@ class DrainPass:
         export = self.exports.browse(export_id)
         record = self.env[export.res_model].browse(export.res_id)
         cause = self.exports._fault_of_ours(export_id, record)
-        self.env["qbo.problem"]._stop_with_followers(self.connection, {export_id: [cause]})
+        self.env["qbo.problem"]._stop_with_followers(
+            self.connection, {export_id: [cause]}
+        )
         if is_sent:
             self.exports._keep_uncertain(export_id)
 
@@ -210,7 +212,7 @@ class DrainPass:
         self._act(hands, outcome.error, judgements)
 
     def _record(self, outcome: Outcome) -> list[Judgement]:
-        """Write the answers down; one that cannot be must not cost its neighbours theirs."""
+        """Write the answers down; one that cannot be costs its neighbours nothing."""
         try:
             return self._transaction(
                 lambda: self.exports._record_outcome(self.connection, outcome)
@@ -225,7 +227,9 @@ class DrainPass:
         if len(calls) == 1:
             self._transaction(lambda: self._put_aside(calls[0].export_id, is_sent=True))
             return []
-        singles = (replace(outcome, batch=replace(outcome.batch, calls=(c,))) for c in calls)
+        singles = (
+            replace(outcome, batch=replace(outcome.batch, calls=(c,))) for c in calls
+        )
         return [judgement for single in singles for judgement in self._record(single)]
 
     def _settle_due(self, hands: Courier) -> list[Batch]:
@@ -262,7 +266,9 @@ class DrainPass:
         return [batch for row in rows for batch in self._settle([row])]
 
     def _settle_together(self, rows: list[dict]) -> list[Batch]:
-        qbo_ids = self._transaction(lambda: self.exports._bound_ids(self.connection, rows))
+        qbo_ids = self._transaction(
+            lambda: self.exports._bound_ids(self.connection, rows)
+        )
         findings = self.exports._look_up(self.connection, self.client, rows, qbo_ids)
         return self._transaction(
             lambda: self.exports._settle(self.connection, rows, findings)
@@ -275,7 +281,8 @@ class DrainPass:
                 result = work()
                 self.env.flush_all()
                 fault_points.reached("before_commit")
-                self.env.cr.commit()
+                # The pass owns this cursor: what is sent must stay saved.
+                self.env.cr.commit()  # pylint: disable=invalid-commit
                 return result
             except CONFLICTS:
                 self.env.cr.rollback()
@@ -303,7 +310,9 @@ class DrainPass:
             self._renew(hands)
         elif error is not None:
             self._stop_for_error(error)
-        elif stop := next((j for j in judgements if j.decision in REALM_DECISIONS), None):
+        elif stop := next(
+            (j for j in judgements if j.decision in REALM_DECISIONS), None
+        ):
             self._stop_for_judgement(stop)
         elif self.held:
             self.held = False
@@ -312,12 +321,16 @@ class DrainPass:
     def _renew(self, hands: Courier) -> None:
         """The token was refused: sign in anew, once a pass."""
         if self.renewed:
-            text = self.env._("QuickBooks does not accept a token that it has just given.")
+            text = self.env._(
+                "QuickBooks does not accept a token that it has just given."
+            )
             self._hold(text)
             return
         self.renewed = True
         try:
-            hands.client = self.client = self.connection._client(self.recorder, renew=True)
+            hands.client = self.client = self.connection._client(
+                self.recorder, renew=True
+            )
         except (NotConnected, VaultError) as error:
             self._stop_signed_out(error)
         except QuickBooksError as error:

@@ -93,12 +93,13 @@ class ProductTemplate(models.Model):
             ]
         ).filtered(lambda ref: name_key(ref.name or "") == name_key(name))[:1]
         if taken:
-            _ = self.env._
             prep.stop(
                 "data",
                 f"item-name:product.template:{self.id}",
-                _("QuickBooks has an item named %(name)s.", name=taken.display_name),
-                todo=_("Choose that item, or give the product another name."),
+                self.env._(
+                    "QuickBooks has an item named %(name)s.", name=taken.display_name
+                ),
+                todo=self.env._("Choose that item, or give the product another name."),
                 res_model=self._name,
                 res_id=self.id,
             )

@@ -65,7 +65,9 @@ class QboBinding(models.Model):
         readonly=True,
         default="present",
     )
-    linked = fields.Boolean(readonly=True, help="Chosen by a person, not created by us.")
+    linked = fields.Boolean(
+        readonly=True, help="Chosen by a person, not created by us."
+    )
     address_sent_at = fields.Datetime(readonly=True)
     exported_at = fields.Datetime(readonly=True)
     balance_at = fields.Datetime("Balance as of", readonly=True)

@@ -33,7 +33,9 @@ class QboDrain(models.Model):
     pass_at = fields.Datetime("Last pass", readonly=True)
     worker = fields.Char(readonly=True, help="Machine and process of the last pass.")
 
-    _connection_uniq = models.Constraint("UNIQUE(connection_id)", "One row a connection.")
+    _connection_uniq = models.Constraint(
+        "UNIQUE(connection_id)", "One row a connection."
+    )
 
     @api.model
     def _of(self, connection):

@@ -111,7 +111,11 @@ class QboExport(models.Model):
     last_message = fields.Char("Last answer", readonly=True)
     intuit_tid = fields.Char("Intuit's transaction id", readonly=True)
     problem_ids = fields.Many2many(
-        "qbo.problem", "qbo_export_problem_rel", "export_id", "problem_id", readonly=True
+        "qbo.problem",
+        "qbo_export_problem_rel",
+        "export_id",
+        "problem_id",
+        readonly=True,
     )
     excluded_reason = fields.Char(readonly=True)
     excluded_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
@@ -167,8 +171,9 @@ class QboExport(models.Model):
             connection_id, start = self._target(company.id)
             if connection_id:
                 early = own_records.filtered(
-                    lambda r, start=start: r._qbo_starting_date()
-                    and r._qbo_starting_date() < start
+                    lambda r, start=start: (
+                        r._qbo_starting_date() and r._qbo_starting_date() < start
+                    )
                 )
                 # What QuickBooks has already is kept up to date whatever its date.
                 targets[connection_id] += own_records - early + early._qbo_bound()
@@ -177,7 +182,7 @@ class QboExport(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _target(self, company_id: int) -> tuple:
-        """Return (connection id, start date) of a company that exports, or (False, None)."""
+        """Return (connection id, start date) of a company, (False, None) for none."""
         connection = self.env["qbo.connection"]._for_company(
             self.env["res.company"].browse(company_id)
         )
@@ -226,11 +231,12 @@ class QboExport(models.Model):
                 )
                 VALUES %s
                 ON CONFLICT (connection_id, res_model, res_id)
-                      WHERE state IN ('waiting', 'sending', 'retry', 'checking', 'problem')
+                WHERE state IN ('waiting', 'sending', 'retry', 'checking', 'problem')
                 %s
                 """,
                 SQL(", ").join(
-                    SQL("%s", self._row_values(connection, record)) for record in records
+                    SQL("%s", self._row_values(connection, record))
+                    for record in records
                 ),
                 conflict if fold else SQL("DO NOTHING"),
             )
@@ -305,7 +311,9 @@ class QboExport(models.Model):
         Once per transaction and lane, however much is queued.
         """
         lane = connection.id % LANE_COUNT
-        woken = self.env.cr.precommit.data.setdefault("service_billing_qbo.woken", set())
+        woken = self.env.cr.precommit.data.setdefault(
+            "service_billing_qbo.woken", set()
+        )
         if lane not in woken:
             woken.add(lane)
             self._lane(lane)._trigger()
@@ -329,7 +337,9 @@ class QboExport(models.Model):
 
     def _release(self) -> None:
         """Judge these exports anew, now; what is under way is left alone."""
-        held = self.filtered(lambda export: export.state in ("waiting", "retry", "problem"))
+        held = self.filtered(
+            lambda export: export.state in ("waiting", "retry", "problem")
+        )
         # What QuickBooks may have already is looked up, never just sent again.
         uncertain = held.sudo().filtered(
             lambda export: export.state == "problem" and export.check_code

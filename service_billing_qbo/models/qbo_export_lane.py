@@ -51,14 +51,18 @@ class QboExport(models.Model):
                 if not drained_ids:
                     self._call_other_lanes(lane, connection_id)
                 drained_ids.append(connection_id)
-                time_left_s = self._drain_safely(env, connection_id, report, time_left_s)
+                time_left_s = self._drain_safely(
+                    env, connection_id, report, time_left_s
+                )
             if time_left_s <= 0:
                 break
         self._end_lane(lane, drained_ids, busy_ids, processed)
 
     @api.model
-    def _drain_safely(self, env, connection_id: int, report, time_left_s: float) -> float:
-        """Run one pass; a fault of ours in it leaves this realm alone, not the others."""
+    def _drain_safely(
+        self, env, connection_id: int, report, time_left_s: float
+    ) -> float:
+        """Run one pass; a fault of ours in it stops this realm, not the others."""
         try:
             DrainPass(env, connection_id, report, time_left_s).run()
         except psycopg2.Error:
@@ -116,7 +120,7 @@ class QboExport(models.Model):
                 yield None
                 return
             # What is read from here on is newer than the last owner's last commit.
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             try:
                 yield api.Environment(cr, SUPERUSER_ID, context)
             finally:
@@ -211,7 +215,8 @@ class QboExport(models.Model):
                     """
                     SELECT count(*)
                       FROM qbo_export export
-                      JOIN qbo_connection connection ON connection.id = export.connection_id
+                      JOIN qbo_connection connection
+                        ON connection.id = export.connection_id
                  LEFT JOIN qbo_drain drain ON drain.connection_id = connection.id
                      WHERE %s AND %s AND connection.id <> ALL(%s)
                     """,
@@ -288,4 +293,6 @@ def _unlock(cr, key: int) -> None:
         cr.rollback()
         cr.execute("SELECT pg_advisory_unlock(%s)", [key])
     except psycopg2.Error:
-        _logger.info("The database connection that held a realm is gone.", exc_info=True)
+        _logger.info(
+            "The database connection that held a realm is gone.", exc_info=True
+        )

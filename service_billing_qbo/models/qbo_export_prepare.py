@@ -42,7 +42,9 @@ class QboExport(models.Model):
     _inherit = "qbo.export"
 
     @api.model
-    def _prepare_batches(self, connection, call_count: int, only_ids=None) -> list[Batch]:
+    def _prepare_batches(
+        self, connection, call_count: int, only_ids=None
+    ) -> list[Batch]:
         """Prepare and save up to ``call_count`` calls; the caller commits, then sends.
 
         Rows that cannot go are moved on at once: stopped by their problem, put
@@ -63,8 +65,10 @@ class QboExport(models.Model):
         return self._save_batches(connection, ready)
 
     @api.model
-    def _lock_sendable(self, connection, limit, without_ids, only_ids=None) -> list[dict]:
-        """Lock the next rows in order; one that a user is just changing is left alone."""
+    def _lock_sendable(
+        self, connection, limit, without_ids, only_ids=None
+    ) -> list[dict]:
+        """Lock the next rows in order; one that a user just changes is left alone."""
         only = SQL("AND export.id = ANY(%s)", list(only_ids)) if only_ids else SQL()
         return self.env.execute_query_dict(
             SQL(
@@ -109,14 +113,15 @@ class QboExport(models.Model):
 
     @api.model
     def _with_records(self, connection, rows) -> Iterator[tuple]:
-        """Yield (export id, record, binding); the record is empty when it was deleted."""
+        """Yield (export id, record, binding); a deleted record is empty."""
         for res_model in dict.fromkeys(row["res_model"] for row in rows):
             res_ids = [row["res_id"] for row in rows if row["res_model"] == res_model]
             Bindings = self.env["qbo.binding"]
             bindings = Bindings._find_many(connection, res_model, res_ids)
             # One recordset for all, so that reading one record fetches the others.
             records = {
-                record.id: record for record in self.env[res_model].browse(res_ids).exists()
+                record.id: record
+                for record in self.env[res_model].browse(res_ids).exists()
             }
             for row in rows:
                 if row["res_model"] == res_model:
@@ -161,11 +166,13 @@ class QboExport(models.Model):
             kind="unknown",
             key=f"unknown:{record._name}:{record.id or export_id}",
             message=self.env._(
-                "%(document)s could not be prepared for QuickBooks because of a fault in "
-                "the program.",
+                "%(document)s could not be prepared for QuickBooks because of a fault "
+                "in the program.",
                 document=record.display_name or export_id,
             ),
-            todo=self.env._("Tell your administrator; the server's log has the details."),
+            todo=self.env._(
+                "Tell your administrator; the server's log has the details."
+            ),
             res_model=record._name,
             res_id=record.id or 0,
             turn="administrator",
@@ -183,7 +190,8 @@ class QboExport(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE qbo_export SET waits_for_id = %s, state = 'waiting', retry_at = NULL
+                UPDATE qbo_export
+                   SET waits_for_id = %s, state = 'waiting', retry_at = NULL
                  WHERE id = %s
                 """,
                 first["id"],
@@ -199,7 +207,8 @@ class QboExport(models.Model):
             SQL(
                 """
                 SELECT id, state FROM qbo_export
-                 WHERE connection_id = %s AND res_model = %s AND res_id IN %s AND state IN %s
+                 WHERE connection_id = %s AND res_model = %s AND res_id IN %s
+                   AND state IN %s
               ORDER BY priority, id
                 """,
                 connection.id,
@@ -272,8 +281,9 @@ class QboExport(models.Model):
                        expected_total = v.expected_total::numeric,
                        expected_tax = v.expected_tax::numeric
                   FROM (VALUES %s) AS v (
-                       id, request_id, b_id, operation, entity, payload_text, look_up_text,
-                       doc_number, currency_id, expected_total, expected_tax)
+                       id, request_id, b_id, operation, entity, payload_text,
+                       look_up_text, doc_number, currency_id, expected_total,
+                       expected_tax)
                  WHERE export.id = v.id
                 """,
                 connection.realm_id,
@@ -291,7 +301,9 @@ class QboExport(models.Model):
         currencies = self.env["res.currency"].with_context(active_test=False)
         return {
             currency.name: currency.id
-            for currency in currencies.search_fetch([("name", "in", list(codes))], ["name"])
+            for currency in currencies.search_fetch(
+                [("name", "in", list(codes))], ["name"]
+            )
         }
 
 

@@ -56,7 +56,10 @@ class QboExport(models.Model):
 
     @api.model
     def _record_judgements(
-        self, connection, judgements: Mapping[int, Judgement], answers: Mapping[int, dict]
+        self,
+        connection,
+        judgements: Mapping[int, Judgement],
+        answers: Mapping[int, dict],
     ) -> None:
         """Write down judgements.
 
@@ -92,7 +95,9 @@ class QboExport(models.Model):
     # -- done -----------------------------------------------------------------
 
     @api.model
-    def _record_done(self, connection, rows: list[dict], answers: Mapping[int, dict]) -> None:
+    def _record_done(
+        self, connection, rows: list[dict], answers: Mapping[int, dict]
+    ) -> None:
         if not rows:
             return
         Bindings = self.env["qbo.binding"]
@@ -180,8 +185,10 @@ class QboExport(models.Model):
         apart = Decimal(0)
         if odoo_total is not None and answer:
             apart = difference(qbo_total, odoo_total, currency.rounding or 0.01)
-        accepted = known and known.difference_accepted_at and (
-            _decimal(known.total_difference) == apart
+        accepted = (
+            known
+            and known.difference_accepted_at
+            and (_decimal(known.total_difference) == apart)
         )
         return {
             "currency_id": currency.id or None,
@@ -195,7 +202,9 @@ class QboExport(models.Model):
             "difference_accepted_by_id": (
                 known.difference_accepted_by_id.id if accepted else None
             ),
-            "difference_accepted_at": known.difference_accepted_at if accepted else None,
+            "difference_accepted_at": known.difference_accepted_at
+            if accepted
+            else None,
             "difference_accepted_reason": (
                 known.difference_accepted_reason if accepted else None
             ),
@@ -220,11 +229,15 @@ class QboExport(models.Model):
             return
         records = self.env[res_model].browse([row["res_id"] for row in rows]).exists()
         by_id = {row["res_id"]: answers.get(row["id"]) or {} for row in rows}
-        bindings = self.env["qbo.binding"]._find_many(connection, res_model, records.ids)
+        bindings = self.env["qbo.binding"]._find_many(
+            connection, res_model, records.ids
+        )
         try:
             with self.env.cr.savepoint():
                 records._qbo_after_exports(
-                    connection, {id_: found[:1] for id_, found in bindings.items()}, by_id
+                    connection,
+                    {id_: found[:1] for id_, found in bindings.items()},
+                    by_id,
                 )
         except Exception:
             # Exported is exported: what only decorates it is logged, not undone.
@@ -233,7 +246,9 @@ class QboExport(models.Model):
     # -- not done -----------------------------------------------------------------
 
     @api.model
-    def _record_again(self, rows: list[dict], judgements: Mapping[int, Judgement]) -> None:
+    def _record_again(
+        self, rows: list[dict], judgements: Mapping[int, Judgement]
+    ) -> None:
         """Certainly not executed: prepared anew, after a back-off of its own.
 
         Without one, and without counting the attempt, where only signing in failed.
@@ -257,8 +272,8 @@ class QboExport(models.Model):
             SQL(
                 """
                 UPDATE qbo_export
-                   SET state = 'waiting', retry_at = NULL, request_id = NULL, b_id = NULL,
-                       attempt_count = attempt_count - 1
+                   SET state = 'waiting', retry_at = NULL, request_id = NULL,
+                       b_id = NULL, attempt_count = attempt_count - 1
                  WHERE id = ANY(%s)
                 """,
                 export_ids,
@@ -267,7 +282,9 @@ class QboExport(models.Model):
         self._tell_rows(export_ids)
 
     @api.model
-    def _record_check(self, rows: list[dict], judgements: Mapping[int, Judgement]) -> None:
+    def _record_check(
+        self, rows: list[dict], judgements: Mapping[int, Judgement]
+    ) -> None:
         """Perhaps executed: looked up, once it can no longer be under way."""
         # Rows of one batch together: they are looked up, and sent again, together.
         delays_s: dict[str, float] = {}
@@ -310,7 +327,8 @@ class QboExport(models.Model):
                    SET state = %(state)s, retry_at = v.retry_at,
                        check_code = CASE %(state)s WHEN 'checking' THEN v.code END,
                        last_message = v.message, intuit_tid = v.intuit_tid
-                  FROM (VALUES %(values)s) AS v (id, retry_at, code, message, intuit_tid)
+                  FROM (VALUES %(values)s)
+                       AS v (id, retry_at, code, message, intuit_tid)
                  WHERE export.id = v.id
                 """,
                 state=state,
@@ -324,7 +342,7 @@ class QboExport(models.Model):
         self, connection, rows: list[dict], judgements: Mapping[int, Judgement]
     ) -> None:
         """QuickBooks will refuse it until a person acts, unless one just has."""
-        # The record changed while its former state was on the way: that one was refused.
+        # The record changed while its former state was on the way: that was refused.
         changed = [row for row in rows if row["revision"] > row["sent_revision"]]
         self._set_waiting([row["id"] for row in changed])
         rows = [row for row in rows if row not in changed]

@@ -98,7 +98,7 @@ class QboExport(models.Model):
 
     @api.model
     def _keep_uncertain(self, export_id: int) -> None:
-        """A row stopped by a fault of ours after it was sent: look it up when it goes on.
+        """Stopped by a fault of ours after it was sent: look it up when it goes on.
 
         Its ids and payload are still those of the call that was made.
         """
@@ -179,7 +179,9 @@ class QboExport(models.Model):
                 stale.setdefault(row["entity"], []).append(row)
         for entity, entity_rows in stale.items():
             where = query.where_in("Id", [qbo_ids[row["id"]] for row in entity_rows])
-            found = {each["Id"]: each for each in client.query(query.select(entity, where))}
+            found = {
+                each["Id"]: each for each in client.query(query.select(entity, where))
+            }
             for row in entity_rows:
                 if present := found.get(qbo_ids[row["id"]]):
                     findings.present[row["id"]] = present
@@ -236,7 +238,9 @@ class QboExport(models.Model):
             return Problem._cause_of_name(row, name, entity, found.get("Active", True))
         stuck = code in STALE and row["stale_count"] >= STALE_LIMIT
         if stuck or code == DUPLICATE_OBJECT:
-            text = self.env._("it is being changed by others (code %(code)s)", code=code)
+            text = self.env._(
+                "it is being changed by others (code %(code)s)", code=code
+            )
             judgement = Judgement(
                 Verdict.PERSON, problem_kind="changed", code=code, text=text
             )
@@ -301,15 +305,19 @@ class QboExport(models.Model):
         for row in rows:
             if present := findings.present.get(row["id"]):
                 record = self.env[row["res_model"]].browse(row["res_id"])
-                binding = self.env["qbo.binding"]._find(connection, record, row["entity"])
+                binding = self.env["qbo.binding"]._find(
+                    connection, record, row["entity"]
+                )
                 binding.sync_token = present["SyncToken"]
         ids = [row["id"] for row in rows]
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE qbo_export
-                   SET state = 'waiting', retry_at = NULL, request_id = NULL, b_id = NULL,
-                       stale_count = stale_count + CASE WHEN check_code IN %s THEN 1 ELSE 0 END,
+                   SET state = 'waiting', retry_at = NULL, request_id = NULL,
+                       b_id = NULL,
+                       stale_count = stale_count
+                           + CASE WHEN check_code IN %s THEN 1 ELSE 0 END,
                        check_code = NULL
                  WHERE id = ANY(%s)
                 """,
@@ -339,8 +347,8 @@ class QboExport(models.Model):
             SQL(
                 """
                 UPDATE qbo_export
-                   SET state = 'sending', sent_at = %s, attempt_count = attempt_count + 1,
-                       retry_at = NULL
+                   SET state = 'sending', sent_at = %s, retry_at = NULL,
+                       attempt_count = attempt_count + 1
                  WHERE id = ANY(%s)
                 """,
                 fields.Datetime.now(),

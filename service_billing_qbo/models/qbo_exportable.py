@@ -70,9 +70,7 @@ class QboExportable(models.AbstractModel):
         search="_search_qbo_status",
     )
     qbo_status_text = fields.Char(compute="_compute_qbo_status", compute_sudo=True)
-    qbo_can_export = fields.Boolean(
-        compute="_compute_qbo_status", compute_sudo=True
-    )
+    qbo_can_export = fields.Boolean(compute="_compute_qbo_status", compute_sudo=True)
 
     # -- what a model answers -------------------------------------------------
 
@@ -105,7 +103,9 @@ class QboExportable(models.AbstractModel):
         :param answers: QuickBooks' objects by record id
         """
         for record in self:
-            record._qbo_after_export(connection, bindings[record.id], answers[record.id])
+            record._qbo_after_export(
+                connection, bindings[record.id], answers[record.id]
+            )
 
     def _qbo_company(self):
         """Return the company whose QuickBooks this record belongs to."""
@@ -163,7 +163,9 @@ class QboExportable(models.AbstractModel):
         if connections and self.ids:
             domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
             domain += [("connection_id", "in", connections.ids)]
-            realm_ids = [realm_id for realm_id in connections.mapped("realm_id") if realm_id]
+            realm_ids = [
+                realm_id for realm_id in connections.mapped("realm_id") if realm_id
+            ]
             for binding in Binding.search_fetch(
                 domain + [("realm_id", "in", realm_ids)], order="id"
             ):
@@ -226,36 +228,40 @@ class QboExportable(models.AbstractModel):
 
     def _qbo_status_words(self, status: str, export, binding) -> str:
         """Say in a sentence what the status means for this record."""
-        _ = self.env._
         if status == "problem":
-            problems = export.problem_ids.filtered(lambda problem: not problem.closed_at)
+            problems = export.problem_ids.filtered(
+                lambda problem: not problem.closed_at
+            )
             return " ".join(problems.mapped("message"))
         if status == "retry":
-            return _(
+            return self.env._(
                 "Next attempt at %(time)s, %(count)s so far: %(message)s",
-                time=format_datetime(self.env, export.retry_at) if export.retry_at else "",
+                time=format_datetime(self.env, export.retry_at)
+                if export.retry_at
+                else "",
                 count=export.attempt_count,
                 message=export.last_message or "",
             )
         if status == "not_exported" and export.state == "excluded":
-            return _(
+            return self.env._(
                 "Excluded by %(user)s: %(reason)s",
                 user=export.excluded_by_id.name,
                 reason=export.excluded_reason,
             )
         if status in ("waiting", "change_waiting") and export.waits_for_id:
-            return _(
+            return self.env._(
                 "Waits for %(other)s to be exported first.",
                 other=export.waits_for_id.reference,
             )
         texts = {
-            "checking": _(
-                "The outcome is not known: it is looked up before anything is sent again."
+            "checking": self.env._(
+                "The outcome is not known: it is looked up before anything is sent "
+                "again."
             ),
             "differs": binding.difference_reason,
-            "voided": _("It was voided in QuickBooks."),
-            "deleted": _("It was deleted in QuickBooks."),
-            "changed": _("It was changed in QuickBooks."),
+            "voided": self.env._("It was voided in QuickBooks."),
+            "deleted": self.env._("It was deleted in QuickBooks."),
+            "changed": self.env._("It was changed in QuickBooks."),
         }
         return texts.get(status) or ""
 
@@ -271,8 +277,16 @@ class QboExportable(models.AbstractModel):
         companies = self.env.companies.ids
 
         def ids_of(model: str, domain: list):
-            query = self.env[model].sudo()._search(
-                [("res_model", "=", self._name), ("company_id", "in", companies), *domain]
+            query = (
+                self.env[model]
+                .sudo()
+                ._search(
+                    [
+                        ("res_model", "=", self._name),
+                        ("company_id", "in", companies),
+                        *domain,
+                    ]
+                )
             )
             return Domain("id", "in", query.subselect("res_id"))
 
@@ -285,7 +299,10 @@ class QboExportable(models.AbstractModel):
             return ids_of("qbo.export", [("state", "=", status)])
         if status in CHANGED_THERE:
             there = ids_of("qbo.binding", [("remote_state", "=", status)])
-            withdrawn = [("operation", "in", ("void", "delete")), ("state", "=", "exported")]
+            withdrawn = [
+                ("operation", "in", ("void", "delete")),
+                ("state", "=", "exported"),
+            ]
             return there & ~is_open & ~ids_of("qbo.export", withdrawn)
         differs = ids_of(
             "qbo.binding",
@@ -317,11 +334,15 @@ class QboExportable(models.AbstractModel):
         check_role(self.env, CLERK)
         Export = self.env["qbo.export"].sudo()
         for company in self.mapped(lambda record: record._qbo_company()):
-            records = self.filtered(lambda record: record._qbo_company() == company)
+            records = self.filtered(
+                lambda record, company=company: record._qbo_company() == company
+            )
             connection = self.env["qbo.connection"]._ensure_for_company(company)
             connection._check_connected()
             not_allowed = records.filtered(
-                lambda record: not (record._qbo_is_exportable() and record._qbo_can_go_now())
+                lambda record: (
+                    not (record._qbo_is_exportable() and record._qbo_can_go_now())
+                )
             )
             if not_allowed:
                 raise UserError(

@@ -88,7 +88,6 @@ class QboMapping(models.Model):
     )
     class_id = fields.Many2one(
         "qbo.reference",
-        string="Class",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('connection_id', '=', connection_id), ('realm_id', '=', realm_id),"
@@ -118,7 +117,7 @@ class QboMapping(models.Model):
         compute="_compute_mark",
     )
     proposal_id = fields.Many2one(
-        "qbo.reference", string="Proposal", ondelete="set null", index="btree_not_null"
+        "qbo.reference", ondelete="set null", index="btree_not_null"
     )
     proposal_reason = fields.Char(string="Why")
 

@@ -47,7 +47,9 @@ class QboProblem(models.Model):
     message = fields.Char("Cause", required=True, readonly=True)
     todo = fields.Char("What to do", readonly=True)
     details = fields.Text(
-        "Details for support", readonly=True, help="Intuit's code, text and transaction id."
+        "Details for support",
+        readonly=True,
+        help="Intuit's code, text and transaction id.",
     )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(
@@ -136,7 +138,9 @@ class QboProblem(models.Model):
         return self.browse(problem_ids.values())
 
     @api.model
-    def _stop_with_followers(self, connection, causes_by_export, details_by_export=None):
+    def _stop_with_followers(
+        self, connection, causes_by_export, details_by_export=None
+    ):
         """Stop exports, and with each those that wait for it to go first."""
         if not causes_by_export:
             return
@@ -302,8 +306,12 @@ class QboProblem(models.Model):
         still_open.closed_at = fields.Datetime.now()
         still_open._closed()
         released = still_open.export_ids.filtered(
-            lambda export: export.state == "problem"
-            and not export.problem_ids.filtered(lambda problem: not problem.closed_at)
+            lambda export: (
+                export.state == "problem"
+                and not export.problem_ids.filtered(
+                    lambda problem: not problem.closed_at
+                )
+            )
         )
         released._release()
         return len(released)

@@ -8,7 +8,14 @@ from ..mappers.outcome import Cause
 
 #: Kinds of which one cause stops many documents: the key names the cause. For all
 #: others it names the document.
-SHARED_KINDS = ("closed", "connection", "feature", "inactive", "subscription", "unmapped")
+SHARED_KINDS = (
+    "closed",
+    "connection",
+    "feature",
+    "inactive",
+    "subscription",
+    "unmapped",
+)
 #: Who can mend what QuickBooks refused; a bookkeeper the rest.
 TURNS = {
     "connection": "administrator",
@@ -24,7 +31,9 @@ class QboProblem(models.Model):
     _inherit = "qbo.problem"
 
     @api.model
-    def _cause_of(self, connection, row: Mapping[str, Any], judgement: Judgement) -> Cause:
+    def _cause_of(
+        self, connection, row: Mapping[str, Any], judgement: Judgement
+    ) -> Cause:
         """Return the cause of a refused export.
 
         :param row: columns of ``qbo.export``
@@ -52,53 +61,65 @@ class QboProblem(models.Model):
         return f"{kind}:{row['res_model']}:{row['res_id']}"
 
     @api.model
-    def _sentences(self, row: Mapping[str, Any], judgement: Judgement) -> tuple[str, str]:
+    def _sentences(
+        self, row: Mapping[str, Any], judgement: Judgement
+    ) -> tuple[str, str]:
         """Return (what happened, what to do)."""
-        _ = self.env._
         text = judgement.text
         document = row["reference"] or row["entity"]
-        retry_all = _("Mend it in QuickBooks, then Retry all.")
+        retry_all = self.env._("Mend it in QuickBooks, then Retry all.")
         sentences = {
             "closed": (
-                _(
-                    "The books are closed. Reopen them (Account and settings > Advanced) "
-                    "or use the first open day."
+                self.env._(
+                    "The books are closed. Reopen them (Account and settings > "
+                    "Advanced) or use the first open day."
                 ),
-                _("Reopen the books in QuickBooks, then Retry all."),
+                self.env._("Reopen the books in QuickBooks, then Retry all."),
             ),
-            "subscription": (_("The QuickBooks subscription has ended."), retry_all),
+            "subscription": (
+                self.env._("The QuickBooks subscription has ended."),
+                retry_all,
+            ),
             "connection": (
-                _("QuickBooks is closed to this company for now: %(text)s", text=text),
-                _("Retry all, or connect again."),
+                self.env._(
+                    "QuickBooks is closed to this company for now: %(text)s", text=text
+                ),
+                self.env._("Retry all, or connect again."),
             ),
             "feature": (
-                _("A feature is off in QuickBooks: %(text)s", text=text),
+                self.env._("A feature is off in QuickBooks: %(text)s", text=text),
                 retry_all,
             ),
             "inactive": (
-                _(
+                self.env._(
                     "Something that the document names is inactive or deleted in "
                     "QuickBooks: %(text)s",
                     text=text,
                 ),
-                _("Reactivate it there and Retry all, or choose another."),
+                self.env._("Reactivate it there and Retry all, or choose another."),
             ),
             "unmapped": (
-                _("QuickBooks does not take what was chosen: %(text)s", text=text),
-                _("Choose another entry."),
+                self.env._(
+                    "QuickBooks does not take what was chosen: %(text)s", text=text
+                ),
+                self.env._("Choose another entry."),
             ),
             "changed": (
-                _(
+                self.env._(
                     "%(document)s was changed in QuickBooks: %(text)s",
                     document=document,
                     text=text,
                 ),
-                _("Decide which of the two is right, then Retry."),
+                self.env._("Decide which of the two is right, then Retry."),
             ),
         }
         unknown = (
-            _("QuickBooks refused %(document)s: %(text)s", document=document, text=text),
-            _("Open the document, correct it and Retry."),
+            self.env._(
+                "QuickBooks refused %(document)s: %(text)s",
+                document=document,
+                text=text,
+            ),
+            self.env._("Open the document, correct it and Retry."),
         )
         return sentences.get(judgement.problem_kind, unknown)
 
@@ -111,24 +132,25 @@ class QboProblem(models.Model):
     # -- taken numbers and names ---------------------------------------------------
 
     @api.model
-    def _cause_of_number(self, row: Mapping[str, Any], found: Mapping[str, Any]) -> Cause:
+    def _cause_of_number(
+        self, row: Mapping[str, Any], found: Mapping[str, Any]
+    ) -> Cause:
         """Another document has this document's number.
 
         :param found: that document as QuickBooks has it; empty when it was not found
         """
-        _ = self.env._
         number = row["doc_number"] or row["reference"]
         customer = (found.get("CustomerRef") or {}).get("name") or "?"
         return Cause(
             kind="number",
             key=f"number:{row['res_model']}:{row['res_id']}",
-            message=_(
+            message=self.env._(
                 "QuickBooks has another invoice %(number)s (%(customer)s, %(total)s).",
                 number=number,
                 customer=customer,
                 total=found.get("TotalAmt", "?"),
             ),
-            todo=_("Change the number there or here, then Retry."),
+            todo=self.env._("Change the number there or here, then Retry."),
             res_model=row["res_model"],
             res_id=row["res_id"],
         )
@@ -141,22 +163,23 @@ class QboProblem(models.Model):
 
         :param entity: ``Customer``, ``Vendor``, ``Employee``, or empty when not found
         """
-        _ = self.env._
         kinds = {
-            "Customer": _("customer"),
-            "Vendor": _("vendor"),
-            "Employee": _("employee"),
+            "Customer": self.env._("customer"),
+            "Vendor": self.env._("vendor"),
+            "Employee": self.env._("employee"),
         }
-        kind = kinds.get(entity, _("customer, vendor or employee"))
+        kind = kinds.get(entity, self.env._("customer, vendor or employee"))
         if not active:
-            kind = _("inactive %(kind)s", kind=kind)
+            kind = self.env._("inactive %(kind)s", kind=kind)
         return Cause(
             kind="customer",
             key=f"customer:name:{row['res_id']}",
-            message=_(
+            message=self.env._(
                 "QuickBooks has a %(kind)s named %(name)s.", kind=kind, name=name
             ),
-            todo=_("Link it, or give the customer another name in QuickBooks."),
+            todo=self.env._(
+                "Link it, or give the customer another name in QuickBooks."
+            ),
             res_model=row["res_model"],
             res_id=row["res_id"],
         )

@@ -18,18 +18,17 @@ class ResPartner(models.Model):
     def _qbo_check_name(self, prep, name):
         """Stop a name that QuickBooks cannot take or already has."""
         self.ensure_one()
-        _ = self.env._
         cause = {"res_model": self._name, "res_id": self.id}
         if not name or (prep.is_us and not is_writable(self.qbo_name or self.name)):
             prep.stop(
                 "customer",
                 f"customer:letters:{self.id}",
-                _(
+                self.env._(
                     "The name of %(name)s cannot be written in QuickBooks, which"
                     " takes Latin letters only.",
                     name=self.display_name,
                 ),
-                todo=_("Fill in the Name in QuickBooks."),
+                todo=self.env._("Fill in the Name in QuickBooks."),
                 **cause,
             )
             return
@@ -41,12 +40,12 @@ class ResPartner(models.Model):
             prep.stop(
                 "customer",
                 f"customer:name:{self.id}",
-                _(
+                self.env._(
                     "QuickBooks has a %(kind)s named %(name)s.",
                     kind=kinds[taken.entity].lower(),
                     name=taken.display_name,
                 ),
-                todo=_(
+                todo=self.env._(
                     'Link it, or create the customer as "%(name)s".',
                     name=self._qbo_free_name(prep.connection, name),
                 ),

@@ -214,15 +214,16 @@ class ResPartner(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        _ = self.env._
         notes = [self._qbo_marker()]
         if self.phone and not phone(self.phone):
-            notes.append(_("Phone: %(number)s", number=self.phone))
+            notes.append(self.env._("Phone: %(number)s", number=self.phone))
         if self.website and not web_address(self.website):
-            notes.append(_("Website: %(address)s", address=self.website))
+            notes.append(self.env._("Website: %(address)s", address=self.website))
         more = emails(self.email or "")[1:]
         if more:
-            notes.append(_("More e-mail addresses: %(list)s", list=", ".join(more)))
+            notes.append(
+                self.env._("More e-mail addresses: %(list)s", list=", ".join(more))
+            )
         notes.append(html2plaintext(self.comment or ""))
         return "\n".join(note for note in notes if note)
 
@@ -238,16 +239,15 @@ class ResPartner(models.Model):
     def _qbo_stop_email(self, prep, address):
         """Note an address that QuickBooks would refuse (fault 2210)."""
         self.ensure_one()
-        _ = self.env._
         prep.stop(
             "data",
             f"email:res.partner:{self.id}",
-            _(
+            self.env._(
                 "The e-mail address %(address)s of %(name)s is not valid.",
                 address=address,
                 name=self.display_name,
             ),
-            todo=_("Correct the e-mail address."),
+            todo=self.env._("Correct the e-mail address."),
             res_model=self._name,
             res_id=self.id,
             turn="clerk",

@@ -7,8 +7,8 @@ from odoo import Command, fields
 
 from .common import BOOKKEEPER, QboCase
 
-#: Odoo forgets what a test did, the emulator does not: each document and customer gets a
-#: number or name that no other test has.
+#: Odoo forgets what a test did, the emulator does not: each document and customer gets
+#: a number or name that no other test has.
 SERIAL = itertools.count(1)
 
 
@@ -53,7 +53,9 @@ class EngineCase(QboCase):
             {"name": name, "is_company": True, "customer_rank": 1, **values}
         )
 
-    def draft(self, amount: float = 100.0, customer=None, refund: bool = False, **values):
+    def draft(
+        self, amount: float = 100.0, customer=None, refund: bool = False, **values
+    ):
         """An invoice of one line, without tax, not posted."""
         return self.env["account.move"].create(
             {

@@ -19,11 +19,12 @@ class CatalogueCase(EngineCase):
 
     @classmethod
     def set_up_company(cls):
-        super().set_up_company()
+        result = super().set_up_company()
         country, currency = HOMES.get(cls.kind, ("base.us", "base.USD"))
         cls.env.ref(currency).active = True
         cls.env.company.country_id = cls.env.ref(country)
         cls.env.company.currency_id = cls.env.ref(currency)
+        return result
 
     @classmethod
     def setUpClass(cls):

@@ -6,7 +6,7 @@ from .engine_common import EngineCase
 
 @tagged("post_install", "-at_install")
 class TestExportChanges(EngineCase):
-    """QuickBooks follows what becomes of a document, in order, with as few calls as can be."""
+    """QuickBooks follows what becomes of a document, in order, with few calls."""
 
     def change(self, invoice, amount):
         """Reset to draft, change the price, post again."""
@@ -31,7 +31,9 @@ class TestExportChanges(EngineCase):
 
         self.assert_in_quickbooks(invoice)
         self.assertEqual(len(self.calls("/invoice$", since)), 1)
-        self.assertEqual(len(self.env["qbo.export"].search([("res_id", "=", invoice.id)])), 1)
+        self.assertEqual(
+            len(self.env["qbo.export"].search([("res_id", "=", invoice.id)])), 1
+        )
 
     def test_change_after_export_updates_the_same_document(self):
         invoice = self.posted(100)

@@ -5,7 +5,7 @@ from .engine_common import EngineCase
 
 @tagged("post_install", "-at_install")
 class TestExportDrain(EngineCase):
-    """Post an invoice and it is in QuickBooks exactly once; or a person sees why not."""
+    """Post an invoice and it is in QuickBooks once; or a person sees why not."""
 
     def test_posted_invoice_goes_with_its_customer(self):
         invoice = self.posted(100)

@@ -5,7 +5,7 @@ from .engine_common import EngineCase
 
 @tagged("post_install", "-at_install")
 class TestExportFaults(EngineCase):
-    """Whatever the network does, a document is in QuickBooks once or a person sees why not."""
+    """Whatever the network does, a document is there once or a person sees why not."""
 
     def setUp(self):
         super().setUp()
@@ -48,7 +48,9 @@ class TestExportFaults(EngineCase):
     def test_throttled_leaves_the_realm_alone(self):
         invoices = self.posted(count=5)
         self.emulator.arm("throttled", path="/batch")
-        self.addCleanup(self.connection._limiter(self.connection.realm_id).restore, {}, 0)
+        self.addCleanup(
+            self.connection._limiter(self.connection.realm_id).restore, {}, 0
+        )
         self.drain()
         since = self.last_call_number()
 
@@ -117,7 +119,7 @@ class TestExportForgottenIds(EngineCase):
     """A class of its own: the emulator's clock does not go back."""
 
     def test_request_ids_forgotten_after_a_lost_answer(self):
-        """Intuit does not say how long it remembers: the look-up settles it, not the id."""
+        """Intuit does not say how long it remembers: the look-up settles it."""
         self.drain()
         invoices = self.posted(count=5)
         self.emulator.arm("lost_answer", path="/batch")

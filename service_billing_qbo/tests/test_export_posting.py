@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 from odoo.tests import tagged
+
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from .engine_common import EngineCase
 
@@ -28,7 +29,9 @@ class TestExportPosting(EngineCase, CronMixinCase):
         """One INSERT, and Odoo's own two of calling a scheduled action."""
         moves = self.posted(count=20)
         Export = self.env["qbo.export"]
-        Export._target(self.env.company.id)  # Odoo's cache is warm, as in a running server
+        Export._target(
+            self.env.company.id
+        )  # Odoo's cache is warm, as in a running server
         self.env.flush_all()
         self.env.cr.flush()
         moves.mapped("invoice_date")

@@ -6,7 +6,7 @@ from .engine_common import EngineCase
 
 @tagged("post_install", "-at_install")
 class TestExportProblems(EngineCase):
-    """A cause is shown once, with all that it stops; mended, everything goes by itself."""
+    """A cause is shown once, with all that it stops; mended, all goes by itself."""
 
     def client_call(self, function):
         return self.connection._with_client(function)

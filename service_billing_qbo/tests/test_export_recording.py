@@ -16,19 +16,23 @@ class TestExportRecording(EngineCase):
 
     def occupy_ids(self, after: str):
         """Links that belong to nobody: the next documents' answers cannot be saved."""
-        return self.env["qbo.binding"].sudo().create(
-            [
-                {
-                    "connection_id": self.connection.id,
-                    "company_id": self.connection.company_id.id,
-                    "realm_id": self.connection.realm_id,
-                    "res_model": "account.move",
-                    "res_id": 10**9 + number,
-                    "entity": "Invoice",
-                    "qbo_id": str(int(after) + number),
-                }
-                for number in range(1, 20)
-            ]
+        return (
+            self.env["qbo.binding"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "connection_id": self.connection.id,
+                        "company_id": self.connection.company_id.id,
+                        "realm_id": self.connection.realm_id,
+                        "res_model": "account.move",
+                        "res_id": 10**9 + number,
+                        "entity": "Invoice",
+                        "qbo_id": str(int(after) + number),
+                    }
+                    for number in range(1, 20)
+                ]
+            )
         )
 
     def unrecorded(self):
@@ -91,7 +95,7 @@ class TestExportRecording(EngineCase):
         self.assertIn("keys", drain.resume_reason)
 
     def test_credit_note_posted_again_after_its_deletion(self):
-        """QuickBooks deleted it when it was cancelled; an update would fail for ever."""
+        """QuickBooks deleted it when it was cancelled; an update would always fail."""
         credit_note = self.posted(80, refund=True)
         self.drain()
         credit_note.button_cancel()

@@ -1,4 +1,4 @@
-"""The power goes at the worst moments: each document is in QuickBooks once all the same."""
+"""The power goes at the worst moments: each document is in QuickBooks once."""
 
 import os
 import signal
@@ -102,7 +102,9 @@ def assert_once_in_quickbooks(shop, quickbooks, invoices):
 
 def all_invoices(shop):
     found = shop.clara.search_read(
-        "account.move", [("move_type", "=", "out_invoice"), ("state", "=", "posted")], ["id"]
+        "account.move",
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")],
+        ["id"],
     )
     return [invoice["id"] for invoice in found]
 
