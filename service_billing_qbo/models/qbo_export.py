@@ -120,9 +120,11 @@ class QboExport(models.Model):
     excluded_reason = fields.Char(readonly=True)
     excluded_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
 
+    # An exclusion counts, too: what is excluded stays so when the record changes.
     _one_open_per_record = models.UniqueIndex(
         "(connection_id, res_model, res_id)"
-        " WHERE state IN ('waiting', 'sending', 'retry', 'checking', 'problem')",
+        " WHERE state IN"
+        " ('waiting', 'sending', 'retry', 'checking', 'problem', 'excluded')",
         "This record is already waiting to be exported.",
     )
     # What is due, in the order in which it goes.
@@ -231,7 +233,8 @@ class QboExport(models.Model):
                 )
                 VALUES %s
                 ON CONFLICT (connection_id, res_model, res_id)
-                WHERE state IN ('waiting', 'sending', 'retry', 'checking', 'problem')
+                WHERE state IN
+                    ('waiting', 'sending', 'retry', 'checking', 'problem', 'excluded')
                 %s
                 """,
                 SQL(", ").join(
@@ -338,7 +341,7 @@ class QboExport(models.Model):
     def _release(self) -> None:
         """Judge these exports anew, now; what is under way is left alone."""
         held = self.filtered(
-            lambda export: export.state in ("waiting", "retry", "problem")
+            lambda export: export.state in ("waiting", "retry", "problem", "excluded")
         )
         # What QuickBooks may have already is looked up, never just sent again.
         uncertain = held.sudo().filtered(
@@ -346,7 +349,14 @@ class QboExport(models.Model):
         )
         uncertain.write({"state": "checking", "retry_at": fields.Datetime.now()})
         (held.sudo() - uncertain).write(
-            {"state": "waiting", "retry_at": False, "waits_for_id": False}
+            {
+                "state": "waiting",
+                "retry_at": False,
+                "waits_for_id": False,
+                "done_at": False,
+                "excluded_reason": False,
+                "excluded_by_id": False,
+            }
         )
         self.env["qbo.drain"].sudo()._resume(held.connection_id)
         for connection in held.connection_id:
@@ -380,6 +390,10 @@ class QboExport(models.Model):
         )
         self.flush_model(["state"])
         problems.sudo()._close_empty()
+        # What waited for these is judged anew: it may now be stopped by name.
+        self.sudo().search(
+            [("waits_for_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        )._release()
         return True
 
     def action_open_document(self):

@@ -101,7 +101,10 @@ class QboExport(models.Model):
             except CannotExport as stop:
                 causes[export_id] = stop.causes
             except NeedsFirst as needs:
-                self._put_behind(connection, export_id, needs.records, only_ids)
+                if excluded := self._excluded_of(connection, needs.records):
+                    causes[export_id] = [self._cause_of_exclusion(excluded[:1])]
+                else:
+                    self._put_behind(connection, export_id, needs.records, only_ids)
             else:
                 if prepared.operation == "nothing":
                     nothing_ids.append(export_id)
@@ -200,6 +203,33 @@ class QboExport(models.Model):
         )
         if first["state"] == "problem":
             self.env["qbo.problem"]._share(first["id"], [export_id])
+
+    @api.model
+    def _excluded_of(self, connection, records):
+        """Return those of ``records`` that a person keeps out of QuickBooks."""
+        rows = self.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("state", "=", "excluded"),
+            ]
+        )
+        return records.browse(rows.mapped("res_id"))
+
+    @api.model
+    def _cause_of_exclusion(self, record) -> Cause:
+        return Cause(
+            kind="customer" if record._name == "res.partner" else "data",
+            key=f"excluded:{record._name}:{record.id}",
+            message=self.env._(
+                "%(record)s is excluded from QuickBooks, so what needs it cannot go.",
+                record=record.display_name,
+            ),
+            todo=self.env._("Export it now, or link it to an entry of QuickBooks."),
+            res_model=record._name,
+            res_id=record.id,
+        )
 
     @api.model
     def _open_rows_of(self, connection, records) -> list[dict]:

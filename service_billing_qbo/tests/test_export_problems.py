@@ -108,6 +108,40 @@ class TestExportProblems(EngineCase):
         self.assertEqual(invoice.qbo_status, "not_exported")
         self.assertIn("Typed in by hand", invoice.qbo_status_text)
 
+    def test_excluded_stays_out_when_it_is_posted_again(self):
+        """A bookkeeper typed it into QuickBooks: a second one would double it."""
+        invoice = self.posted()
+        self.by_bookkeeper(self.row(invoice)).action_exclude("Typed in by hand")
+        invoice.button_draft()
+        invoice.action_post()
+
+        self.drain()
+
+        self.assert_not_in_quickbooks(invoice)
+        self.assertEqual(invoice.qbo_status, "not_exported")
+
+    def test_excluded_goes_when_a_bookkeeper_exports_it_after_all(self):
+        invoice = self.posted()
+        self.by_bookkeeper(self.row(invoice)).action_exclude("Not yet")
+
+        self.by_bookkeeper(invoice).action_qbo_export_now()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+
+    def test_excluded_customer_stops_its_invoices_by_name(self):
+        invoice = self.posted(customer=self.make_customer("Pier Nine"))
+        customer = self.row(invoice.partner_id)
+        self.by_bookkeeper(customer).action_exclude("Belongs to another firm")
+
+        self.drain()
+
+        self.assert_not_in_quickbooks(invoice)
+        self.assertEqual(invoice.qbo_status, "problem")
+        self.assertIn(
+            "is excluded from QuickBooks", self.row(invoice).problem_ids.message
+        )
+
     def test_total_that_quickbooks_changes_is_flagged(self):
         """QuickBooks recalculates without an error: the answer's total tells."""
         invoice = self.posted(100)
