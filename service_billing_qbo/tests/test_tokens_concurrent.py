@@ -8,7 +8,7 @@ from unittest.mock import patch
 from cryptography.fernet import Fernet
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 
 from qbo_emulator.testing import EmulatorProcess
@@ -30,6 +30,8 @@ class TestTokensConcurrent(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.registry = Registry(get_db_name())
+        # Odoo's runner holds this lock, for which the threads here would wait for ever.
+        cls.startClassPatcher(patch.object(Registry, "_lock", DummyRLock()))
         cls.emulator = EmulatorProcess()
         cls.emulator.start()
         cls.addClassCleanup(cls.emulator.stop)
