@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 
-from ..quickbooks import QuickBooksError, VaultError
+from ..quickbooks import QuickBooksError, Refused, VaultError
 from ..quickbooks.preferences import QboCompany, QboPreferences
 from .qbo_exceptions import ListsBusy, NotConnected
 
@@ -90,20 +90,27 @@ class QboConnection(models.Model):
         try:
             read = self._try_recover if self._may_recover() else self._read_for_test
             company_info, preferences = read()
-        except (QuickBooksError, VaultError, NotConnected) as error:
-            todo = self.env._("Connect to QuickBooks.")
-            if isinstance(error, QuickBooksError) and not self._ends_authorization(
-                error
-            ):
-                todo = self.env._("Try again in a few minutes.")
-            return CheckRow("sign_in", label, "failed", str(error), todo), None
-        facts = Facts(
-            QboCompany.from_payload(company_info),
-            QboPreferences.from_payload(preferences),
-        )
-        return CheckRow(
-            "sign_in", label, "passed", self.env._("QuickBooks answered.")
-        ), facts
+        except NotConnected as error:
+            found, todo = str(error), self.env._("Connect to QuickBooks.")
+        except (QuickBooksError, VaultError) as error:
+            found, todo = self._words_for_failed_sign_in(error)
+        else:
+            row = CheckRow("sign_in", label, "passed", self.env._("Signed in."))
+            return row, Facts(
+                QboCompany.from_payload(company_info),
+                QboPreferences.from_payload(preferences),
+            )
+        return CheckRow("sign_in", label, "failed", found, todo), None
+
+    def _words_for_failed_sign_in(self, error: Exception) -> tuple[str, str]:
+        """Return what was found, and what to do."""
+        if self._ends_authorization(error):
+            todo = self.env._("Mend the cause, or connect to QuickBooks again.")
+            return self._reason_of(error), todo
+        todo = self.env._("Try again in a few minutes.")
+        if isinstance(error, Refused):
+            return str(error), todo
+        return self.env._("QuickBooks does not answer."), todo
 
     def _may_recover(self) -> bool:
         return self.state == "lost" and not self.reconnect_needed

@@ -267,7 +267,8 @@ class QboConnection(models.Model):
         self.env.flush_all()
         pending.pending = False
         now = fields.Datetime.now()
-        other_realm = pending.realm_id != self.realm_id
+        if pending.realm_id != self.realm_id:
+            self.write({"references_checked_at": False, "people_checked_at": False})
         self._set_state(
             "connected",
             state_before=False,
@@ -278,7 +279,6 @@ class QboConnection(models.Model):
             connected_at=now,
             reconnect_warned_days=0,
             export_from=self.export_from or fields.Date.context_today(self),
-            references_checked_at=False if other_realm else self.references_checked_at,
             **self._facts_values(company_info, preferences),
         )
         self._tell_connected()

@@ -142,6 +142,7 @@ class TestConnectionCheck(QboCase):
 
         self.assertEqual(rows["app_keys"].status, "passed")
         self.assertEqual(rows["sign_in"].status, "failed")
+        self.assertIn("has expired or was ended", rows["sign_in"].found)
         self.assertEqual(rows["company"].status, "not_checked")
         self.assertEqual(self.connection.state, "lost")
 
@@ -151,6 +152,7 @@ class TestConnectionCheck(QboCase):
         row = self.row("sign_in")
 
         self.assertEqual(row.status, "failed")
+        self.assertEqual(row.found, "QuickBooks does not answer.")
         self.assertIn("Try again", row.todo)
         self.assertEqual(self.connection.state, "connected")
 

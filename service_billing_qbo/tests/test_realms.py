@@ -106,6 +106,19 @@ class TestRealms(ConnectionHttpCase):
 
         self.assertTrue(item._is_usable())
 
+    def test_other_company_gets_lists_of_its_own(self):
+        page = self.authorize_the_second()
+
+        self.press(page, "Use", company_name=self.env.company.name)
+        self.run_housekeeping()
+
+        realms = set(self.connection.reference_ids.mapped("realm_id"))
+        self.assertEqual(realms, {self.first, self.second})
+        customers = self.connection.reference_ids.filtered(
+            lambda reference: reference.entity == "customer"
+        )
+        self.assertIn(self.second, customers.mapped("realm_id"))
+
     def test_choice_that_nobody_makes_ends_after_a_quarter_of_an_hour(self):
         page = self.authorize_the_second()
 
