@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from qbo_emulator.companies import KINDS
+from qbo_emulator.loopback import address_of, is_loopback_host
 from qbo_emulator.settings import Latency, Settings
 from qbo_emulator.state import Emulator
 from qbo_emulator.store import OtherVersion
@@ -28,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     application = Application(emulator)
     server = Server(settings.host, settings.port, application)
-    emulator.base_url = f"http://{settings.host}:{server.port}"
+    emulator.base_url = address_of(settings.host, server.port)
     signal.signal(signal.SIGTERM, _end)
     sys.stdout.write(f"QuickBooks emulator on {emulator.base_url}\n")
     sys.stdout.flush()
@@ -80,6 +81,9 @@ def _settings(argv: Sequence[str] | None) -> Settings:
         "--seed", type=int, default=Settings.seed, help="seed of all chance"
     )
     options = parser.parse_args(argv)
+    if not is_loopback_host(options.host):
+        # whoever reaches the control plane reads the app's keys and every document
+        parser.error("--host is 127.0.0.1, localhost or ::1")
     return Settings(
         host=options.host,
         port=options.port,

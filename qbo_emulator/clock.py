@@ -14,6 +14,9 @@ _MOMENT = re.compile(
     r"(?P<whole>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)"
     r"(?:\.(?P<fraction>\d{1,9}))?(?P<offset>Z|[+-]\d\d:?\d\d)?"
 )
+#: The years that the clock may be moved to.
+_YEARS = range(2000, 2201)
+_FURTHEST_S = 200 * 366 * 86_400.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -33,8 +36,18 @@ class Clock:
         return self.now().astimezone(PACIFIC).date()
 
     def advance(self, seconds: float) -> None:
-        """Move time; a negative number moves it back."""
-        self.offset_s += seconds
+        """Move time; a negative number moves it back.
+
+        Raises ``ValueError``, and leaves the time as it is, where the years 2000 to
+        2200 would end: each answer and token needs dates around it.
+        """
+        offset_s = self.offset_s + seconds
+        if not abs(offset_s) < _FURTHEST_S:
+            raise ValueError(f"the clock cannot be moved by {seconds} seconds")
+        year = (datetime.now(timezone.utc) + timedelta(seconds=offset_s)).year
+        if year not in _YEARS:
+            raise ValueError(f"the clock cannot be moved to the year {year}")
+        self.offset_s = offset_s
 
 
 def moment_of(text: str) -> datetime:
@@ -56,7 +69,10 @@ def moment_of(text: str) -> datetime:
     whole = datetime.fromisoformat(f"{day}T{time or '00:00'}{offset}")
     if whole.tzinfo is None:
         whole = whole.replace(tzinfo=PACIFIC)
-    return whole.replace(microsecond=int(fraction)).astimezone(timezone.utc)
+    try:
+        return whole.replace(microsecond=int(fraction)).astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError(f"{text} is beyond the calendar") from None
 
 
 def stamp(moment: datetime) -> str:

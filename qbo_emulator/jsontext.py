@@ -33,4 +33,10 @@ def loads(text: str | bytes) -> Any:
     ``UnicodeDecodeError``."""
     if isinstance(text, bytes):
         text = text.decode("utf-8")
-    return _decoder.decode(text)
+    try:
+        return _decoder.decode(text)
+    except JsonError:
+        raise
+    except (RecursionError, ValueError) as problem:
+        # nested too deep, or a number of thousands of digits
+        raise JsonError(f"cannot be read: {problem}", text[:20], 0) from None

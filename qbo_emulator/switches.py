@@ -7,7 +7,7 @@ setting that is hardest on a client. An armed fault may turn one for a single ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 __all__ = ["SWITCHES", "Switch"]
@@ -20,6 +20,26 @@ class Switch:
     name: str
     default: Any
     meaning: str
+    choices: tuple[str, ...] = ()
+
+    def takes(self, value: Any) -> bool:
+        """True for a value of the switch's own kind."""
+        if self.choices:
+            return value in self.choices
+        if isinstance(self.default, bool):
+            return isinstance(value, bool)
+        if isinstance(self.default, list):
+            return isinstance(value, list) and all(isinstance(v, str) for v in value)
+        if self.default is None:
+            return value is None or (_is_amount(value) and not isinstance(value, str))
+        return _is_amount(value)
+
+
+def _is_amount(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
 
 
 SWITCHES: dict[str, Switch] = {
@@ -73,6 +93,7 @@ SWITCHES: dict[str, Switch] = {
             "requestid_other_body",
             "replay",
             "a known requestid with another body: replay, refuse (600) or execute",
+            ("replay", "refuse", "execute"),
         ),
     )
 }

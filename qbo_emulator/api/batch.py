@@ -70,7 +70,8 @@ class _Batch:
     def _done(self, b_id: str, item: Document) -> Document:
         book, request_id = self._book, self._call.request_id
         key = None
-        if request_id:
+        # both must match (BASIC): an item without a bId is a new request each time
+        if request_id and b_id:
             key = replays.Key(f"{request_id}/{b_id}", dumps(item).encode())
         try:
             known = key and replays.recall(book, key)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from qbo_emulator.bad_days.kinds import KINDS, FaultKind
+from qbo_emulator.bad_days.options import UnknownFault, check_options, number
 from qbo_emulator.jsontext import Document
 
 __all__ = ["ArmedFault", "ArmedFaults", "Subject", "UnknownFault"]
 
 
-class UnknownFault(ValueError):
-    """A kind, or a member of its match, that does not exist."""
+#: How often a fault may be told to strike, or which call it waits for.
+_MOST = 10**9
 
 
 class Subject(Protocol):
@@ -72,6 +73,7 @@ class ArmedFault:
         match = dict(options.pop("match", None) or {})
         probability, nth = match.pop("probability", None), match.pop("nth", None)
         stays = probability is not None or (KINDS[kind].lasting and nth is None)
+        times = options.pop("times", None if stays else 1)
         armed = cls(
             kind=kind,
             method=str(match.pop("method", "")).upper(),
@@ -79,11 +81,16 @@ class ArmedFault:
             entity=str(match.pop("entity", "")).lower(),
             operation=str(match.pop("operation", "")).lower(),
             scope=str(options.pop("scope", "call")),
-            nth=None if nth is None else int(nth),
-            probability=None if probability is None else float(probability),
-            times=options.pop("times", None if stays else 1),
+            nth=None if nth is None else int(number("nth", nth, 1, _MOST)),
+            probability=(
+                None
+                if probability is None
+                else number("probability", probability, 0, 1)
+            ),
+            times=None if times is None else int(number("times", times, 0, _MOST)),
             options=options,
         )
+        check_options(kind, armed.of.options, options)
         armed.chance.seed(match.pop("seed", 0))
         if match:
             raise UnknownFault(f"unknown match {', '.join(sorted(match))}")

@@ -39,7 +39,8 @@ class FaultKind:
     call is executed and kept all the same. ``switches``: turned for this call.
     ``after``: the call is executed and kept, then its answer is changed. ``delay_s``:
     waits first; a fault's own ``seconds`` replaces it. ``operations`` are those that it
-    can strike (none: all). ``lasting`` kinds stay until they are disarmed.
+    can strike (none: all). ``lasting`` kinds stay until they are disarmed. ``options``
+    are what an arming may say besides.
     """
 
     about: str
@@ -55,6 +56,7 @@ class FaultKind:
     delay_s: float = 0.0
     operations: frozenset[str] = frozenset()
     lasting: bool = False
+    options: frozenset[str] = frozenset()
 
     @property
     def is_blow(self) -> bool:
@@ -64,6 +66,9 @@ class FaultKind:
 
 _XML = "application/xml;charset=UTF-8"
 _CHALLENGE = {"www-authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
+_SECONDS = frozenset({"seconds"})
+#: Words of a refusal that an arming may choose.
+_WORDS = frozenset({"status", "detail", "element"})
 _UPDATES = frozenset({"update", "delete", "void"})
 
 
@@ -149,12 +154,15 @@ KINDS: dict[str, FaultKind] = {
     ),
     "gateway_timeout": FaultKind("504 in HTML", before=_page(504, "Gateway Time-out")),
     "error_500": FaultKind(
-        "500 with code 10000, nothing is executed", refusal=_fault(errors.APPLICATION)
+        "500 with code 10000, nothing is executed",
+        refusal=_fault(errors.APPLICATION),
+        options=_WORDS,
     ),
     "error_500_after": FaultKind(
         "executed, then 500 with code 10000",
         refusal=_fault(errors.APPLICATION),
         committed=True,
+        options=_WORDS,
     ),
     "throttled": FaultKind("429 with code 3001", refusal=_gateway(errors.THROTTLED)),
     "expired_401": FaultKind(
@@ -182,20 +190,24 @@ KINDS: dict[str, FaultKind] = {
     "company_locked": FaultKind(
         "code 140; `status` (401: its shape is not documented, 130 came so)",
         refusal=_fault(replace(errors.COMPANY_LOCKED, status=401)),
+        options=_WORDS,
     ),
     "maintenance": FaultKind(
         "code 150; `status` (401)",
         refusal=_fault(replace(errors.MAINTENANCE, status=401)),
+        options=_WORDS,
     ),
     "subscription_ended": FaultKind(
         "6190: nothing can be added any more; stays",
         refusal=_fault(errors.SUBSCRIPTION_ENDED, _LAPSED),
         operations=_UPDATES | {"create"},
         lasting=True,
+        options=_WORDS,
     ),
     "refused": FaultKind(
         "any refusal: `code`, `message`, `detail`, `element`, `status`, `type`",
         refusal=_any_refusal,
+        options=_WORDS | {"code", "message", "type"},
     ),
     "stale_sync_token": FaultKind(
         "another user saves the same document first: 5010",
@@ -203,29 +215,34 @@ KINDS: dict[str, FaultKind] = {
         operations=_UPDATES,
     ),
     "clock_jump": FaultKind(
-        "the clock moves by `seconds` (3600; negative: back)", meanwhile=meanwhile.jump
+        "the clock moves by `seconds` (3600; negative: back)",
+        meanwhile=meanwhile.jump,
+        options=_SECONDS,
     ),
     "requestid_forgotten": FaultKind(
         "requestids are remembered for `seconds` (0) only; stays",
         switches=lambda options: {"requestid_memory_s": options.get("seconds", 0)},
         lasting=True,
+        options=_SECONDS,
     ),
     "tax_delta": FaultKind(
         "QuickBooks' tax is off by `amount` (0.01); stays",
         switches=lambda options: {"tax_delta": options.get("amount", "0.01")},
         lasting=True,
+        options=frozenset({"amount"}),
     ),
     "unknown_member": FaultKind(
         "every object of an answer has a member `name` more; stays",
         after=disguises.unknown_member,
         lasting=True,
+        options=frozenset({"name"}),
     ),
     "iso3_countries": FaultKind(
         "every address comes with an ISO-3 country; stays",
         after=disguises.iso3_countries,
         lasting=True,
     ),
-    "slow": FaultKind("answers after `seconds` (2)", delay_s=2.0),
+    "slow": FaultKind("answers after `seconds` (2)", delay_s=2.0, options=_SECONDS),
     "refresh_rotates": FaultKind(
         "this refresh brings a new value, the old one dies",
         target=Target.TOKEN,
@@ -240,6 +257,7 @@ KINDS: dict[str, FaultKind] = {
     "webhook_disorder": FaultKind(
         "a notification is held back for `seconds` (10), its events reversed",
         target=Target.WEBHOOK,
+        options=_SECONDS,
     ),
     "webhook_forged": FaultKind(
         "a notification comes with a wrong signature first", target=Target.WEBHOOK

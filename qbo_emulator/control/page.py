@@ -91,7 +91,9 @@ def order(emulator: Emulator, exchange: Exchange) -> Answer:
     form = exchange.form
     wanted = form.get("order")
     if wanted == "arm":
-        match = {name: form[name] for name in ("entity", "nth") if form.get(name)}
+        match: Document = {"entity": form.get("entity", "")}
+        if form.get("nth"):
+            match["nth"] = int(form["nth"])
         arming: Document = {"kind": form.get("kind"), "match": match}
         if form.get("times"):
             arming["times"] = int(form["times"])

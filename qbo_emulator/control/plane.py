@@ -48,7 +48,7 @@ class ControlPlane:
             if other is not None:
                 value = other(self._emulator, exchange)
                 return value if isinstance(value, Answer) else Answer(200, dumps(value))
-        except (KeyError, TypeError, ValueError) as problem:
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
             # what was asked is not what the route takes; UnknownFault is a ValueError
             return Answer(400, dumps({"error": f"{type(problem).__name__}: {problem}"}))
         return Answer(404, dumps({"error": f"no {exchange.method} {exchange.path}"}))
@@ -234,6 +234,9 @@ class ControlPlane:
         unknown = sorted(set(asked) - set(SWITCHES))
         if unknown:
             raise BadControlRequest(f"unknown switch {', '.join(unknown)}")
+        wrong = [name for name in asked if not SWITCHES[name].takes(asked[name])]
+        if wrong:
+            raise BadControlRequest(f"no value of {', '.join(wrong)}")
         with self._emulator.store.transaction() as connection:
             row = connection.execute(
                 "SELECT switches FROM realms WHERE realm_id = ?", (realm_id,)

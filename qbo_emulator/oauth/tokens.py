@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from qbo_emulator.clock import Clock, microseconds
 from qbo_emulator.oauth.client import random_text
 
-__all__ = ["Grant", "GrantRefused", "TokenPair", "Tokens"]
+__all__ = ["ACCOUNTING", "Grant", "GrantRefused", "TokenPair", "Tokens"]
 
 SECOND = 1_000_000
 ACCESS_S = 3600
 CODE_S = 600  # not documented; "minutes" (reference 1.3)
 ROTATION_S = 24 * 3600
 REFRESH_S = 8_726_400  # the 101 days of Intuit's samples
+#: The scope without which a token opens no company's books (OJS).
+ACCOUNTING = "com.intuit.quickbooks.accounting"
 HARD_S = 5 * 365 * 24 * 3600
 
 
@@ -37,6 +39,11 @@ class Grant:
     realm_id: str
     scope: str
     authorized_at: int
+
+    @property
+    def opens_books(self) -> bool:
+        """True where the user consented to more than signing in."""
+        return ACCOUNTING in self.scope.split()
 
 
 @dataclass(frozen=True)

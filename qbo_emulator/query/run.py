@@ -18,6 +18,8 @@ __all__ = ["DEFAULT_ROWS", "MAX_ROWS", "run"]
 
 DEFAULT_ROWS = 100
 MAX_ROWS = 1000
+#: No company has so many rows; Intuit names no limit.
+MAX_START = 2**31 - 1
 #: Lists hide what is inactive unless a query asks for it; the pseudo tax codes have no
 #: state.
 _IMPLIED_ACTIVE = "(active IS NULL OR active = 1)"
@@ -68,6 +70,11 @@ def _window(query: Query) -> tuple[int, int]:
     if start < 1:
         raise errors.QUERY_VALIDATION.fault(
             f"QueryValidationError: value {start} is too small. Min allowed value is 1"
+        )
+    if start > MAX_START:
+        raise errors.QUERY_VALIDATION.fault(
+            f"QueryValidationError: value {start} is too large. Max allowed value is"
+            f" {MAX_START}"
         )
     limit = DEFAULT_ROWS if query.limit is None else query.limit
     if limit > MAX_ROWS:

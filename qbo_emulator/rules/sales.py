@@ -62,7 +62,13 @@ def due_date(change: Change) -> None:
     default = change.book.preference("SalesFormsPrefs", "DefaultTerms", {})
     term_id = (doc.get("SalesTermRef") or default).get("value")
     term = change.book.view("Term", term_id) if term_id else None
-    doc["DueDate"] = _due(start, term).isoformat()
+    try:
+        doc["DueDate"] = _due(start, term).isoformat()
+    except (OverflowError, ValueError):
+        raise errors.INVALID_DATE.fault(
+            f"Invalid Date : the terms lead from {start} beyond the calendar.",
+            "TxnDate",
+        ) from None
 
 
 def _due(start: date, term: Document | None) -> date:

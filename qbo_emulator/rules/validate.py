@@ -21,6 +21,8 @@ SYSTEM_MEMBERS = frozenset(
 )
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*|[+-]\d{2}:\d{2}|Z)?")
+#: The largest amount that QuickBooks takes (SCRAPE Item.UnitPrice).
+_LARGEST = Decimal(99_999_999_999)
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -147,7 +149,7 @@ def _decimal(field: Field, value: Any, kind: errors.ErrorKind) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         raise kind.fault(f"{kind.message} : {value}", field.name) from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) > _LARGEST:
         raise kind.fault(f"{kind.message} : {value}", field.name)
     return number
 

@@ -4,6 +4,8 @@ meters."""
 from __future__ import annotations
 
 import sqlite3
+import sys
+import traceback
 
 from qbo_emulator import errors
 from qbo_emulator.api import routes
@@ -65,6 +67,14 @@ class Gateway:
                 headers["www-authenticate"] = _CHALLENGE
             body = gateway_body(fault, self._emulator.clock.now())
             return self._written(exchange, fault.kind.status, body, headers)
+        except Exception:  # noqa: BLE001
+            # A fault of ours: the call is undone and answered as Intuit answers its
+            # own (10000), so that it stands in the log; the reason goes to stderr.
+            traceback.print_exc(file=sys.stderr)
+            unexpected = errors.APPLICATION.fault()
+            return self._written(
+                exchange, unexpected.kind.status, fault_body(unexpected), headers
+            )
 
     def _admit(self, connection: sqlite3.Connection, exchange: Exchange) -> None:
         scheme, _, value = exchange.headers.get("authorization", "").partition(" ")
@@ -78,7 +88,7 @@ class Gateway:
                 errors.TOKEN_INVALID, f"Token expired: {value[:4]}..."
             )
         call = exchange.call
-        if grant.realm_id != call.realm_id:
+        if grant.realm_id != call.realm_id or not grant.opens_books:
             raise errors.GatewayFault(errors.NOT_AUTHORIZED)
         self._emulator.limits.check(
             call.realm_id, self._emulator.clock.now(), is_batch=call.resource == "batch"

@@ -1,0 +1,156 @@
+"""What no client should send, and no test should ask for: it is refused in words, and
+nothing that follows suffers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import requests
+
+from qbo_emulator.testing import EmulatorProcess
+
+from .conftest import App, Books, fault_of, invoice_of
+
+_TIMEOUT_S = 20
+
+
+def control(emulator: EmulatorProcess, route: str, body: Any) -> requests.Response:
+    return requests.post(
+        f"{emulator.base_url}/_emulator/{route}", json=body, timeout=_TIMEOUT_S
+    )
+
+
+def is_well(books: Books) -> bool:
+    return books.call("GET", "companyinfo/1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"), [("1e30", "2090"), ("1e999999", "2090"), ("1" * 5000, "2010")]
+)
+def test_amount_beyond_all_books(books: Books, amount: str, code: str) -> None:
+    """QuickBooks takes up to 99,999,999,999; the connection stays, with a fault."""
+    sent = json.dumps(invoice_of(books.customer()["Id"])).replace("100.0", amount)
+    assert fault_of(books.call("POST", "invoice", data=sent))["code"] == code
+
+
+def test_body_nested_without_end(books: Books) -> None:
+    answer = books.call("POST", "customer", data="[" * 100_000)
+    assert fault_of(answer)["code"] == "2010"
+
+
+def test_position_beyond_all_rows(books: Books) -> None:
+    statement = f"select * from Customer startposition {10**30}"
+    answer = books.call("GET", "query", params={"query": statement})
+    assert fault_of(answer)["code"] == "4001"
+
+
+def test_moments_at_the_ends_of_the_calendar(books: Books) -> None:
+    first = {"entities": "Invoice", "changedSince": "0001-01-01T00:00:00+14:00"}
+    assert fault_of(books.call("GET", "cdc", params=first))["code"] == "2060"
+    where = "where MetaData.CreateTime < '9999-12-31T23:59:59-14:00'"
+    statement = {"query": f"select * from Invoice {where}"}
+    assert fault_of(books.call("GET", "query", params=statement))["code"] == "4001"
+    last = invoice_of(
+        books.customer()["Id"], TxnDate="9999-12-31", SalesTermRef={"value": "3"}
+    )
+    assert fault_of(books.post("Invoice", last))["code"] == "2060"
+
+
+def test_token_without_the_accounting_scope_opens_no_books(app: App) -> None:
+    """Who consented to signing in only has not opened the books to the app."""
+    realm_id = app.info["realms"][0]["realm_id"]
+    code = app.decide(realm_id=realm_id, scope="openid")["code"]
+    books = Books(app.info["base_url"], realm_id, app.exchange(code).json())
+    assert books.call("GET", "companyinfo/1").status_code == 403
+
+
+def test_batch_items_without_a_b_id_are_each_executed(books: Books) -> None:
+    """A requestid repeats an item only where its bId matches too."""
+    items = [
+        {"operation": "create", "Customer": {"DisplayName": name}} for name in "AB"
+    ]
+    books.call(
+        "POST", "batch", params={"requestid": "r"}, json={"BatchItemRequest": items}
+    )
+    names = {
+        each["DisplayName"]
+        for each in books.query("select * from Customer")["Customer"]
+    }
+    assert {"A", "B"} <= names
+
+
+@pytest.mark.parametrize("seconds", [1e14, -1e14, 8e9])
+def test_clock_stays_within_the_calendar(
+    emulator: EmulatorProcess, books: Books, seconds: float
+) -> None:
+    assert control(emulator, "clock", {"advance_s": seconds}).status_code == 400
+    assert is_well(books)
+
+
+@pytest.mark.parametrize(
+    "arming",
+    [
+        {"kind": "slow", "second": 5},
+        {"kind": "slow", "seconds": "soon"},
+        {"kind": "slow", "times": "often"},
+        {"kind": "slow", "match": {"nth": 0}},
+        {"kind": "slow", "match": {"probability": 2}},
+        {"kind": "lost_answer", "seconds": 5},
+        {"kind": "refused", "status": 1000},
+        {"kind": "refused", "code": 6000},
+        {"kind": "tax_delta", "amount": "a cent"},
+        {"kind": "slow", "match": "path"},
+        [1],
+        7,
+    ],
+)
+def test_fault_that_could_not_strike_is_not_armed(
+    emulator: EmulatorProcess, books: Books, arming: Any
+) -> None:
+    """A misspelt option would otherwise arm something else than was meant."""
+    assert control(emulator, "faults", arming).status_code == 400
+    assert emulator.faults() == []
+    assert is_well(books)
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"amount_tolerance": "much"},
+        {"requestid_other_body": "guess"},
+        {"requestid_memory_s": "5"},
+        {"tax_override": "yes"},
+        {"deposited": "1"},
+        {"deposited": [1]},
+    ],
+)
+def test_switch_takes_values_of_its_kind_only(
+    emulator: EmulatorProcess, books: Books, switch: dict[str, Any]
+) -> None:
+    asked = {"realm_id": books.realm_id, **switch}
+    assert control(emulator, "switches", asked).status_code == 400
+
+
+@pytest.mark.parametrize("route", ["switches", "clock", "snapshot", "limits"])
+def test_control_plane_takes_objects_only(
+    emulator: EmulatorProcess, route: str
+) -> None:
+    assert control(emulator, route, [1]).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.com"])
+def test_nobody_else_reaches_it(host: str) -> None:
+    """The control plane tells the app's keys and every document to who asks."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "qbo_emulator", "--host", host],
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT_S,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "--host" in ended.stderr
