@@ -21,6 +21,7 @@ from . import (
     qbo_drain,
     qbo_binding,
     qbo_export,
+    qbo_export_actions,
     qbo_export_prepare,
     qbo_export_record,
     qbo_export_settle,

@@ -2,8 +2,6 @@
 
 from odoo import api, fields, models
 
-from .roles import BOOKKEEPER, CLERK, check_role
-
 
 class QboExport(models.Model):
     _inherit = "qbo.export"
@@ -34,14 +32,6 @@ class QboExport(models.Model):
         for model_name, exports in self.grouped("res_model").items():
             live._tell_changed(model_name, exports.mapped("res_id"))
         return result
-
-    def action_export_now(self):
-        check_role(self.env, CLERK)
-        return super().action_export_now()
-
-    def action_exclude(self, reason):
-        check_role(self.env, BOOKKEEPER)
-        return super().action_exclude(reason)
 
     def action_open_exclude(self):
         """Ask why these documents are not to go to QuickBooks."""

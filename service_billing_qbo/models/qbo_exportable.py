@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from .qbo_export import OPEN_STATES
-from .roles import BOOKKEEPER, CLERK, check_role
+from .roles import CLERK, check_role
 
 STATUSES = [
     ("not_exported", "Not exported"),
@@ -353,9 +353,7 @@ class QboExportable(models.AbstractModel):
                 )
             Export._enqueue(records, connection)
         exports = self.qbo_export_id
-        if "excluded" in exports.mapped("state"):
-            # A bookkeeper said no; the same is needed to say yes again.
-            check_role(self.env, BOOKKEEPER)
+        exports._check_may_release()
         exports.sudo()._release()
         return Export._toast(self.env._("Queued. QuickBooks is being told now."))
 

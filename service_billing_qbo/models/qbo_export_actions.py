@@ -1,0 +1,113 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .qbo_export import OPEN_STATES
+from .roles import BOOKKEEPER, CLERK, check_role
+
+
+class QboExport(models.Model):
+    """What people press on exports, and who may."""
+
+    _inherit = "qbo.export"
+
+    def action_export_now(self):
+        """Make these exports due at once, whatever back-off they are in.
+
+        :raise AccessError: for others than clerks; for an excluded one, bookkeepers
+        """
+        check_role(self.env, CLERK)
+        self._check_may_release()
+        for connection in self.connection_id:
+            connection._check_connected()
+        self._release()
+        return self._toast(self.env._("Queued. QuickBooks is being told now."))
+
+    def action_retry(self):
+        """The same for those that failed, with their problems judged anew."""
+        return self.action_export_now()
+
+    def _check_may_release(self) -> None:
+        """A bookkeeper said no to what is excluded; the same is needed to say yes."""
+        if "excluded" in self.mapped("state"):
+            check_role(self.env, BOOKKEEPER)
+
+    def _release(self) -> None:
+        """Judge these exports anew, now; what is under way is left alone."""
+        held = self.filtered(
+            lambda export: export.state in ("waiting", "retry", "problem", "excluded")
+        )
+        # What QuickBooks may have already is looked up, never just sent again.
+        uncertain = held.sudo().filtered(
+            lambda export: export.state == "problem" and export.check_code
+        )
+        uncertain.write({"state": "checking", "retry_at": fields.Datetime.now()})
+        (held.sudo() - uncertain).write(
+            {
+                "state": "waiting",
+                "retry_at": False,
+                "waits_for_id": False,
+                "done_at": False,
+                "excluded_reason": False,
+                "excluded_by_id": False,
+            }
+        )
+        self.env["qbo.drain"].sudo()._resume(held.connection_id)
+        for connection in held.connection_id:
+            self._wake(connection)
+
+    def action_exclude(self, reason: str):
+        """Never send these, and say why. What is being sent cannot be held back.
+
+        :raise AccessError: for others than bookkeepers
+        :raise UserError: without a reason, or when one is under way or done
+        """
+        check_role(self.env, BOOKKEEPER)
+        if not (reason or "").strip():
+            raise UserError(self.env._("Please say why it is not to be exported."))
+        under_way = self.filtered(
+            lambda export: export.state not in ("waiting", "retry", "problem")
+        )
+        if under_way:
+            raise UserError(
+                self.env._(
+                    "%(numbers)s can no longer be held back.",
+                    numbers=", ".join(under_way.mapped(lambda e: e.reference or "?")),
+                )
+            )
+        problems = self.problem_ids
+        self.sudo().write(
+            {
+                "state": "excluded",
+                "excluded_reason": reason.strip(),
+                "excluded_by_id": self.env.uid,
+                "done_at": fields.Datetime.now(),
+            }
+        )
+        self.flush_model(["state"])
+        problems.sudo()._close_empty()
+        # What waited for these is judged anew: it may now be stopped by name.
+        self.sudo().search(
+            [("waits_for_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        )._release()
+        return True
+
+    def action_open_document(self):
+        """Open the invoice or customer of this export."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def _toast(self, message: str) -> dict:
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
