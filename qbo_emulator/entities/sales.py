@@ -193,7 +193,7 @@ _FORM_RULES = (
     defaults.values(ApplyTaxAfterDiscount=False),
 )
 
-_AFTER = (posting.post, links.release, links.auto_apply)
+_AFTER = (posting.post, links.release, links.repost_payments, links.auto_apply)
 
 _COLUMNS = {
     "Id": "id",

@@ -18,7 +18,7 @@ from qbo_emulator.ledger.accounts import (
     UNDEPOSITED,
     account_for,
 )
-from qbo_emulator.money import ZERO, cents, decimal_of
+from qbo_emulator.money import CENT, ZERO, cents, decimal_of
 from qbo_emulator.rules.lines import amount_of, sales_items
 
 __all__ = ["Entry", "entries_of"]
@@ -58,7 +58,7 @@ def _invoice(book: Book, doc: Document) -> list[Entry]:
     receivable = Entry(
         _receivable(book, doc), total, cents(total * rate), _customer(doc)
     )
-    return _level([receivable, *entries])
+    return _level([receivable, *entries], rate)
 
 
 def _credit_memo(book: Book, doc: Document) -> list[Entry]:
@@ -110,10 +110,14 @@ def _income(book: Book, doc: Document) -> Iterator[tuple[str, Decimal]]:
             yield account or account_for(book, DISCOUNTS), amount_of(line)
 
 
-def _level(entries: list[Entry]) -> list[Entry]:
-    """Give the cent that rounding to home currency leaves to the last entry."""
+def _level(entries: list[Entry], rate: Decimal) -> list[Entry]:
+    """Give the cents that rounding to home currency leaves to the last entry.
+
+    Without a rate nothing is rounded, and more than half a cent an entry is no
+    rounding: it stays, and is refused as unbalanced.
+    """
     left = sum((entry.home for entry in entries), ZERO)
-    if left and len(entries) > 1:
+    if rate != 1 and left and abs(left) <= CENT * len(entries) / 2:
         last = entries[-1].home - left
         entries[-1] = replace(entries[-1], amount=last, home=last)
     return entries

@@ -17,6 +17,8 @@ __all__ = ["SHIPPING_ITEM", "sales_items", "sales_lines", "subtotal", "sum_up"]
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
 #: Lines of one transaction; a taxed invoice takes fewer (reference 3).
 MAX_LINES = 10_000
+#: A bundle is of items (PET item.md); a discount stands beside it, not inside.
+_IN_GROUPS = ("SalesItemLineDetail", "DescriptionOnly")
 _TEXT_MEMBERS = ("Id", "LineNum", "Description")
 
 
@@ -87,7 +89,7 @@ def amount_of(line: Document) -> Decimal:
     """Return a line's amount; a group's is the sum of what it holds."""
     if line["DetailType"] == "GroupLineDetail":
         inner = line.get("GroupLineDetail", {}).get("Line", [])
-        return sum((amount_of(each) for each in inner), ZERO)
+        return sum((amount_of(each) for each in inner if _is_sale(each)), ZERO)
     return decimal_of(line.get("Amount"))
 
 
@@ -108,7 +110,13 @@ def _checked(change: Change, line: Document) -> Document:
         return _sales_item(change, line)
     if kind == "GroupLineDetail":
         group = dict(line.get(kind, {}))
-        group["Line"] = [_checked(change, each) for each in group.get("Line", [])]
+        inner = group.get("Line", [])
+        if any(each.get("DetailType") not in _IN_GROUPS for each in inner):
+            raise errors.BUSINESS.fault(
+                "Business Validation Error: A group holds items and text only.",
+                "GroupLineDetail",
+            )
+        group["Line"] = [_checked(change, each) for each in inner]
         line[kind] = group
     else:
         line.setdefault(

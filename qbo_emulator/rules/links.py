@@ -23,6 +23,7 @@ __all__ = [
     "keep_links",
     "not_linked",
     "release",
+    "repost_payments",
     "settle",
     "settled_balance",
 ]
@@ -78,6 +79,17 @@ def release(change: Change) -> None:
         payment = change.book.find("Payment", link["TxnId"])
         if payment is not None:
             excess -= _take_back(change, payment, key, excess)
+
+
+def repost_payments(change: Change) -> None:
+    """After a form's rate changed: what was paid of it is settled at the new one."""
+    if change.before is None or not change.changed("ExchangeRate"):
+        return
+    book = change.book
+    for link in filter(_is_payment, change.doc.get("LinkedTxn", [])):
+        payment = book.find("Payment", link["TxnId"])
+        if payment is not None:
+            posting.record(book, book.entities["Payment"], payment)
 
 
 def auto_apply(change: Change) -> None:

@@ -245,3 +245,22 @@ def test_due_date_follows_the_terms(books: Books) -> None:
     )
     assert invoice["DueDate"] == "2027-01-21"
     assert invoice["SalesTermRef"]["name"] == "Net 60"
+
+
+def test_group_holds_items_and_text_only(books: Books) -> None:
+    """A discount inside of a group would be added to what is owed."""
+    form = invoice_of(books.customer()["Id"], "50.00")
+    text = {"DetailType": "DescriptionOnly", "Description": "as agreed", "Amount": 7}
+    discount = {"DetailType": "DiscountLineDetail", "Amount": 5}
+    for line, total in ((text, 50), (discount, None)):
+        group = {"Line": [*form["Line"], line]}
+        sent = {**form, "Line": [_group(group)]}
+        answer = books.post("Invoice", sent)
+        if total is None:
+            assert fault_of(answer)["code"] == "6000"
+        else:
+            assert answer.json()["Invoice"]["TotalAmt"] == total
+
+
+def _group(group: dict[str, Any]) -> dict[str, Any]:
+    return {"DetailType": "GroupLineDetail", "GroupLineDetail": group}

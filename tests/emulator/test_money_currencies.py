@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from qbo_emulator.testing import EmulatorProcess
+
 from .conftest import Books, fault_of, invoice_of
 
 Company = Callable[[str], Books]
@@ -169,3 +171,30 @@ def test_many_currencies_cannot_be_switched_off(books: Books) -> None:
     preferences = books.call("GET", "preferences").json()["Preferences"]
     preferences["CurrencyPrefs"]["MultiCurrencyEnabled"] = False
     assert books.refused("Preferences", **preferences)["code"] == "6000"
+
+
+def test_new_rate_of_a_paid_invoice_leaves_nothing_open(
+    companies_process: EmulatorProcess, books: Books
+) -> None:
+    """The payment settles it at its new rate too: the receivable ends at nothing in
+    both currencies, the rest is exchange gain or loss."""
+    customer_id = euro_customer(books)
+    euro = {"CurrencyRef": {"value": "EUR"}}
+    invoice = books.invoice(customer_id, "100.00", ExchangeRate=1.1, **euro)
+    link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+    books.create(
+        "Payment",
+        CustomerRef={"value": customer_id},
+        TotalAmt=100,
+        ExchangeRate=1.2,
+        Line=[{"Amount": 100, "LinkedTxn": [link]}],
+        **euro,
+    )
+    paid = books.read("Invoice", invoice["Id"])
+    change = {"Id": paid["Id"], "SyncToken": paid["SyncToken"], "sparse": True}
+    books.update("Invoice", ExchangeRate=1.5, **change)
+    entries = companies_process.ledger(books.realm_id)
+    of_customer = [each for each in entries if each["customer_id"] == customer_id]
+    for column in ("amount", "home"):
+        assert sum(Decimal(each[column]) for each in of_customer) == 0
+    assert sum(Decimal(each["home"]) for each in entries) == 0
