@@ -20,6 +20,15 @@ def address_of(host: str, port: int) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """True for an http(s) address of this machine."""
-    parts = urlsplit(url)
+    """True for an http(s) address of this machine.
+
+    Browsers read a backslash as a slash and leave out line ends, which the standard
+    library does not: no such address is taken.
+    """
+    if "\\" in url or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and parts.hostname in _HOSTS

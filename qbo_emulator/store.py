@@ -20,7 +20,7 @@ __all__ = ["OtherVersion", "Store", "savepoint"]
 _NAME = re.compile(r"[\w-]{1,60}")
 
 
-class OtherVersion(Exception):
+class OtherVersion(ValueError):
     """The state file's tables are not those of this version."""
 
 
@@ -72,12 +72,14 @@ class Store:
             self._connection.backup(copy)
 
     def restore(self, name: str) -> None:
-        """Bring a copy back. Raises ``KeyError`` where there is none of the name."""
+        """Bring a copy back. Raises ``KeyError`` where there is none of the name,
+        ``OtherVersion`` for one of another version's tables."""
         if name not in self._copies and not (
             self._path and os.path.exists(self._copy_path(name))
         ):
             raise KeyError(f"no snapshot {name}")
         with self._lock, self._copy(name) as copy:
+            self._check_version(copy)
             copy.backup(self._connection)
 
     @contextmanager

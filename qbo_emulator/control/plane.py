@@ -11,6 +11,7 @@ from qbo_emulator.bad_days.kinds import KINDS
 from qbo_emulator.control import page, webhooks
 from qbo_emulator.entities.registry import ENTITIES
 from qbo_emulator.jsontext import dumps, loads
+from qbo_emulator.loopback import is_loopback
 from qbo_emulator.money import CENT
 from qbo_emulator.oauth.endpoints import DISCOVERY_SANDBOX
 from qbo_emulator.present import present
@@ -39,7 +40,13 @@ class ControlPlane:
         self._base_url = base_url
 
     def answer(self, exchange: Exchange) -> Answer:
-        """Return the route's answer; 404 and 400 say in words what is wrong."""
+        """Return the route's answer; 404 and 400 say in words what is wrong.
+
+        Other sites' pages in a browser here get 403: by a form of theirs, or by a name
+        of theirs that leads to this machine, they would move the books.
+        """
+        if not _is_own(exchange):
+            return Answer(403, dumps({"error": "not from another site's page"}))
         route = exchange.method, exchange.path[len(PREFIX) :].rstrip("/")
         own, other = _ROUTES.get(route), _OTHER_ROUTES.get(route)
         try:
@@ -48,7 +55,13 @@ class ControlPlane:
             if other is not None:
                 value = other(self._emulator, exchange)
                 return value if isinstance(value, Answer) else Answer(200, dumps(value))
-        except (AttributeError, KeyError, TypeError, ValueError) as problem:
+        except (
+            AttributeError,
+            KeyError,
+            OverflowError,
+            TypeError,
+            ValueError,
+        ) as problem:
             # what was asked is not what the route takes; UnknownFault is a ValueError
             return Answer(400, dumps({"error": f"{type(problem).__name__}: {problem}"}))
         return Answer(404, dumps({"error": f"no {exchange.method} {exchange.path}"}))
@@ -280,6 +293,12 @@ _OTHER_ROUTES: dict[tuple[str, str], Callable[[Emulator, Exchange], Any]] = {
     ("POST", "/webhooks"): webhooks.register,
     ("DELETE", "/webhooks"): webhooks.forget,
 }
+
+
+def _is_own(exchange: Exchange) -> bool:
+    """True where Host, and Origin if a browser sends it, name this machine."""
+    asked = f"http://{exchange.headers.get('host', '')}"
+    return is_loopback(asked) and is_loopback(exchange.headers.get("origin", asked))
 
 
 def _json(exchange: Exchange) -> Any:

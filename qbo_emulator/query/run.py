@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from qbo_emulator import errors
@@ -189,7 +190,18 @@ def _operand(book: Book, column: str, field: Field | None, value: str) -> Any:
         return _number(value)
     if field is not None and field.kind is FieldKind.DAY and value.upper() == _TODAY:
         return book.today().isoformat()
+    if field is not None and field.kind is FieldKind.DAY and value:
+        _check_day(value)
     return value
+
+
+def _check_day(value: str) -> None:
+    try:
+        date.fromisoformat(value[:10])
+    except ValueError:
+        raise errors.QUERY_VALIDATION.fault(
+            f"QueryValidationError: {value} is not a date"
+        ) from None
 
 
 def _number(value: str) -> float:

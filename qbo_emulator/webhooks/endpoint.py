@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from qbo_emulator.jsontext import dumps, loads
 from qbo_emulator.loopback import is_loopback
 
 __all__ = ["Endpoint"]
+
+#: Events are gathered for a day at most.
+_LONGEST_S = 86_400
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Endpoint:
     """
 
     url: str
-    delay_s: float = 0.0
+    delay_s: float | Decimal = 0
     content_type: str = "application/cloudevents+json"
 
     @classmethod
@@ -29,8 +33,16 @@ class Endpoint:
         """Read ``{"url", "delay_s"?, "content_type"?}``. Raises ``ValueError``,
         ``TypeError``."""
         endpoint = cls(**asked)
-        if not is_loopback(endpoint.url):
+        if not isinstance(endpoint.url, str) or not is_loopback(endpoint.url):
             raise ValueError("url must be on this machine")
+        delay_s, content_type = endpoint.delay_s, endpoint.content_type
+        is_number = isinstance(delay_s, (int, Decimal)) and not isinstance(
+            delay_s, bool
+        )
+        if not is_number or not 0 <= delay_s <= _LONGEST_S:
+            raise ValueError(f"delay_s is a number from 0 to {_LONGEST_S}")
+        if not isinstance(content_type, str) or not content_type.isprintable():
+            raise ValueError("content_type is text")
         return endpoint
 
     @classmethod

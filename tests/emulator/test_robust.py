@@ -4,8 +4,12 @@ nothing that follows suffers."""
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,3 +158,67 @@ def test_nobody_else_reaches_it(host: str) -> None:
     )
     assert ended.returncode == 2
     assert "--host" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "endpoint", [{"delay_s": "soon"}, {"delay_s": -1}, {"content_type": 5}, {"url": 5}]
+)
+def test_endpoint_that_could_not_be_served_is_refused(
+    emulator: EmulatorProcess, endpoint: dict[str, Any]
+) -> None:
+    """It would end the deliveries of this process and of all that start later."""
+    asked = {"url": "http://127.0.0.1:9/hook", **endpoint}
+    assert control(emulator, "webhooks", asked).status_code == 400
+    assert emulator.notifications()["url"] is None
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    ["http://localhost/\r\nX: y", "http://evil.example\\@localhost/", "http://[::1/"],
+)
+def test_redirect_address_that_browsers_read_otherwise(
+    app: App, redirect_uri: str
+) -> None:
+    assert app.ask(redirect_uri=redirect_uri, scope="unknown").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "books.example"},
+        {"Origin": "https://books.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_control_plane_is_not_for_other_sites_pages(
+    emulator: EmulatorProcess, headers: dict[str, str]
+) -> None:
+    answer = requests.post(
+        f"{emulator.base_url}/_emulator/reset", headers=headers, timeout=_TIMEOUT_S
+    )
+    assert answer.status_code == 403
+
+
+def test_log_is_asked_for_from_a_number_beyond_all(emulator: EmulatorProcess) -> None:
+    answer = requests.get(
+        f"{emulator.base_url}/_emulator/requests?since={10**30}", timeout=_TIMEOUT_S
+    )
+    assert answer.status_code == 400
+
+
+def test_snapshot_of_another_version_is_not_restored(
+    start: Callable[..., EmulatorProcess], tmp_path: Path
+) -> None:
+    """Its tables would end every call that follows."""
+    emulator = start(state=tmp_path / "state")
+    emulator.snapshot("old")
+    with closing(sqlite3.connect(tmp_path / "state.old.snapshot")) as copy:
+        copy.execute("PRAGMA user_version = 3")
+    assert control(emulator, "restore", {"name": "old"}).status_code == 400
+    assert is_well(App(emulator).connect())
+
+
+def test_query_with_a_date_that_is_none(books: Books) -> None:
+    statement = {"query": "select * from Invoice where TxnDate < '2026-13-99'"}
+    answer = books.call("GET", "query", params=statement)
+    assert fault_of(answer)["code"] == "4001"
