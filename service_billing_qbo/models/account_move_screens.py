@@ -71,6 +71,8 @@ class AccountMove(models.Model):
             return self._qbo_difference_alert()
         if status in CHANGED_THERE:
             return {"level": "warning", "message": self.qbo_status_text}
+        if status == "not_exported" and self.qbo_status_text:
+            return {"level": "info", "message": self.qbo_status_text}
         if status in ("waiting", "change_waiting"):
             return self._qbo_waiting_alert()
         return None
