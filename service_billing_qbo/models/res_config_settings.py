@@ -65,9 +65,9 @@ class ResConfigSettings(models.TransientModel):
     qbo_insecure = fields.Boolean(compute="_compute_qbo_addresses")
     qbo_key_place = fields.Selection(
         [
-            ("environment", "in the server's environment"),
-            ("odoo.conf", "in odoo.conf"),
-            ("file", "in a file of Odoo's data folder"),
+            ("environment", "In the server's environment"),
+            ("odoo.conf", "In odoo.conf"),
+            ("file", "In a file of Odoo's data folder"),
         ],
         string="Encryption key",
         compute="_compute_qbo_addresses",
