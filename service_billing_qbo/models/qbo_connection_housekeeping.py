@@ -163,7 +163,7 @@ class QboConnection(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(count)s entries, %(inactive)s now inactive",
+                    "%(count)s entries, %(inactive)s of them inactive",
                     count=sum(rows for rows, _inactive in found.values()),
                     inactive=sum(inactive for _rows, inactive in found.values()),
                 ),

@@ -105,7 +105,9 @@ class TestReferences(ConnectionCase):
     def test_refresh_button_tells_what_came(self):
         action = self.connection.action_refresh_references()
 
-        self.assertRegex(action["params"]["message"], r"\d+ entries, \d+ now inactive")
+        self.assertRegex(
+            action["params"]["message"], r"\d+ entries, \d+ of them inactive"
+        )
 
     def test_failed_retrieval_keeps_what_was_there(self):
         count = len(self.connection.reference_ids)
