@@ -156,7 +156,8 @@ class TestTokens(ConnectionCase):
 
         (after, _free) = counts._of_month(self.connection)[self.connection.id]
         self.assertEqual(after, before + 1)
-        self.assertEqual(counts.search_count([]), 1)
+        rows = counts.search_count([("connection_id", "=", self.connection.id)])
+        self.assertEqual(rows, 1)
 
     def refreshes(self):
         return self.calls("tokens/bearer", self.since)

@@ -60,7 +60,9 @@ class TestTokensConcurrent(BaseCase):
     def make_connection(cls):
         with cls.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            company = env.ref("base.main_company")
+            company = env["res.company"].create(
+                {"name": "Three Workers", "currency_id": env.ref("base.USD").id}
+            )
             connection = env["qbo.connection"]._ensure_for_company(company)
             connection.accounting_vendor = "quickbooks"
             return connection.id
@@ -79,7 +81,11 @@ class TestTokensConcurrent(BaseCase):
         with cls.work() as connection:
             connection._disconnect()
         with cls.work() as connection:
+            company = connection.company_id
+            partner = company.partner_id
             connection.unlink()
+            company.unlink()
+            partner.unlink()
 
     @classmethod
     @contextmanager
