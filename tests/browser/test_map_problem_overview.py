@@ -45,7 +45,7 @@ def test_unmapped_product_stops_its_invoices_by_one_problem(connected, bookkeepe
     clerk.see_no("Choose", row)
     row.get_by_text("has no QuickBooks item").click()
     clerk.see("Since", clerk.page.locator(".o_form_view"))
-    expect(clerk.dialog()).to_have_count(0)
+    expect(clerk.dialog).to_have_count(0)
     bookkeeper.open_menu("Service Billing", "Problems")
     bookkeeper.see("has no QuickBooks item")
     bookkeeper.picture("problems")
