@@ -185,6 +185,8 @@ def _is_ready(name: str) -> bool:
 
 
 def _mark_ready(name: str) -> None:
+    # A database that somebody is connected to cannot be copied: nobody can, now.
+    _execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
     _execute("COMMENT ON DATABASE {} IS %s", name, values=(READY,))
 
 

@@ -52,19 +52,28 @@ def from_junit(kind: str, path: Path) -> Result:
     except (OSError, ElementTree.ParseError) as error:
         result.fail(f"pytest wrote no results: {error}")
         return result
-    bad: set[str] = set()
+    bad: dict[str, str] = {}
     for case in cases:
         name = f"{case.get('classname')}.{case.get('name')}".removeprefix(ADDONS)
         result.tests.add(name)
         if case.find("skipped") is not None:
             result.skipped += 1
             result.notes.append(f"skipped: {name}")
-        elif case.find("failure") is not None or case.find("error") is not None:
-            bad.add(name)
+        elif reason := _reason(case):
+            bad.setdefault(name, reason)
     result.failed = len(bad)
     result.passed = len(result.tests) - len(bad) - result.skipped
-    result.notes += [f"failed: {name}" for name in sorted(bad)]
+    result.notes += [f"failed: {name}: {bad[name]}" for name in sorted(bad)]
     return result
+
+
+def _reason(case: ElementTree.Element) -> str:
+    """Why a test failed, in one line; empty when it passed."""
+    for kind in ("failure", "error"):
+        found = case.find(kind)
+        if found is not None:
+            return " ".join(found.get("message", kind).split())[:400] or kind
+    return ""
 
 
 def from_odoo_log(kind: str, path: Path) -> Result:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from demo_run import sample
 from demo_run.api import Api
+from demo_run.homes import US, Home, Tax
 
 MAIN_COMPANY = "base.main_company"
 CHART = "us"
@@ -12,32 +13,33 @@ CHART = "us"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Ids of what was made, by the keys of ``sample``."""
+    """Where the company is, and ids of what was made by the keys of ``sample``."""
 
+    home: Home
     taxes: dict[str, int]
     fiscal_positions: dict[str, int]
     terms: dict[str, int]
     products: dict[str, int]
 
 
-def set_up(admin: Api, *, taxed: bool = True) -> Catalogue:
+def set_up(admin: Api, home: Home = US) -> Catalogue:
     """Make the company ready to invoice.
 
     :param admin: a system administrator
-    :param taxed: whether what it sells is subject to sales tax
     """
     company = admin.ref(MAIN_COMPANY)
-    country = _country(admin)
-    _describe_company(admin, company, country)
+    country = _country(admin, home)
+    _describe_company(admin, company, home, country)
     _load_chart(admin, company)
-    taxes, positions = _make_taxes(admin, company, country)
-    sale_taxes = [taxes[sample.DEFAULT_TAX.key]] if taxed else []
+    _choose_currency(admin, company, home.currency)
+    taxes, positions = _make_taxes(admin, company, home, country)
+    sale_taxes = [taxes[home.taxes[0].key]] if home.taxed else []
     products = _make_products(admin, sale_taxes)
-    return Catalogue(taxes, positions, _find_terms(admin), products)
+    return Catalogue(home, taxes, positions, _find_terms(admin), products)
 
 
-def _describe_company(admin: Api, company: int, country: int) -> None:
-    address = dict(sample.COMPANY_ADDRESS)
+def _describe_company(admin: Api, company: int, home: Home, country: int) -> None:
+    address = home.company_address()
     state = _state(admin, country, address.pop("state"))
     admin.write(
         "res.company",
@@ -45,6 +47,7 @@ def _describe_company(admin: Api, company: int, country: int) -> None:
         {
             "name": sample.COMPANY_NAME,
             "country_id": country,
+            "account_fiscal_country_id": country,
             "state_id": state,
             **address,
         },
@@ -52,7 +55,7 @@ def _describe_company(admin: Api, company: int, country: int) -> None:
 
 
 def _load_chart(admin: Api, company: int) -> None:
-    """Choose the US chart of accounts in the settings, unless Odoo has already."""
+    """Choose the chart of accounts in the settings, unless Odoo has already."""
     found = admin.read("res.company", [company], ["chart_template"])[0]
     if found["chart_template"] == CHART:
         return
@@ -60,35 +63,59 @@ def _load_chart(admin: Api, company: int) -> None:
     admin.call("res.config.settings", "execute", [settings])
 
 
+def _choose_currency(admin: Api, company: int, code: str) -> None:
+    here = [("name", "=", code), ("active", "in", [True, False])]
+    currency = admin.find("res.currency", here)
+    admin.write("res.currency", [currency], {"active": True})
+    admin.write("res.company", [company], {"currency_id": currency})
+
+
 def _make_taxes(
-    admin: Api, company: int, country: int
+    admin: Api, company: int, home: Home, country: int
 ) -> tuple[dict[str, int], dict[str, int]]:
     """The sales taxes; others than the default replace it by a fiscal position."""
     group = admin.create(
         "account.tax.group", {"name": "Sales tax", "country_id": country}
     )
-    taxes: dict[str, int] = {}
+    default, *others = home.taxes
+    taxes = {default.key: _make_tax(admin, default, country, group)}
     positions: dict[str, int] = {}
-    for tax in sample.TAXES:
-        values = {
-            "name": tax.name,
-            "amount": tax.percent,
-            "amount_type": "percent",
-            "type_tax_use": "sale",
-            "country_id": country,
-            "tax_group_id": group,
-        }
-        if tax.fiscal_position:
-            positions[tax.key] = admin.create(
-                "account.fiscal.position", {"name": tax.fiscal_position}
-            )
-            values["fiscal_position_ids"] = [(4, positions[tax.key])]
-            values["original_tax_ids"] = [(4, taxes[sample.DEFAULT_TAX.key])]
-        taxes[tax.key] = admin.create("account.tax", values)
-    admin.write(
-        "res.company", [company], {"account_sale_tax_id": taxes[sample.DEFAULT_TAX.key]}
-    )
+    for tax in others:
+        positions[tax.key] = admin.create(
+            "account.fiscal.position", {"name": tax.fiscal_position}
+        )
+        taxes[tax.key] = _make_tax(
+            admin,
+            tax,
+            country,
+            group,
+            fiscal_position_ids=[(4, positions[tax.key])],
+            original_tax_ids=[(4, taxes[default.key])],
+        )
+    admin.write("res.company", [company], {"account_sale_tax_id": taxes[default.key]})
     return taxes, positions
+
+
+def _make_tax(
+    admin: Api, tax: Tax, country: int, group: int, **more: list[tuple]
+) -> int:
+    """One tax, or a group of them when it has several percentages."""
+    values = {
+        "name": tax.name,
+        "type_tax_use": "sale",
+        "country_id": country,
+        "tax_group_id": group,
+        **more,
+    }
+    if len(tax.percents) == 1:
+        values |= {"amount_type": "percent", "amount": tax.percents[0]}
+    else:
+        parts = [
+            _make_tax(admin, Tax("", f"{tax.name} {part}", (part,)), country, group)
+            for part in tax.percents
+        ]
+        values |= {"amount_type": "group", "children_tax_ids": [(6, 0, parts)]}
+    return admin.create("account.tax", values)
 
 
 def _find_terms(admin: Api) -> dict[str, int]:
@@ -120,9 +147,10 @@ def make_customers(
     api: Api, catalogue: Catalogue, customers: Iterable[sample.Customer]
 ) -> dict[str, int]:
     """Make customers as from the menu Customers, with their contacts; ids by key."""
-    country = _country(api)
+    home = catalogue.home
+    country = _country(api, home)
     return {
-        customer.key: _make_customer(api, catalogue, country, customer)
+        customer.key: _make_customer(api, catalogue, country, home.at_home(customer))
         for customer in customers
     }
 
@@ -161,11 +189,14 @@ def _make_customer(
     return api.create("res.partner", values, res_partner_search_mode="customer")
 
 
-def _country(api: Api) -> int:
-    return api.find("res.country", [("code", "=", "US")])
+def _country(api: Api, home: Home) -> int:
+    return api.find("res.country", [("code", "=", home.country)])
 
 
-def _state(api: Api, country: int, code: str) -> int:
+def _state(api: Api, country: int, code: str) -> int | bool:
+    """The state, False where addresses name none."""
+    if not code:
+        return False
     return api.find(
         "res.country.state", [("country_id", "=", country), ("code", "=", code)]
     )

@@ -21,6 +21,8 @@ def map_all(
         ("realm_id", "=", connection.realm_id),
     ]
     _accept_proposals(bookkeeper, here)
+    if code := catalogue.home.untaxed_code:
+        _choose_for_untaxed(bookkeeper, here, code)
     items = _items(bookkeeper, here)
     _choose_for_billing_types(bookkeeper, here, items)
     _choose_for_products(seller, catalogue, items)
@@ -36,6 +38,23 @@ def _accept_proposals(bookkeeper: Api, here: list) -> None:
     if proposed:
         ids = [row["id"] for row in proposed]
         bookkeeper.call("qbo.mapping", "action_accept_proposals", ids)
+
+
+def _choose_for_untaxed(bookkeeper: Api, here: list, name: str) -> None:
+    """Choose the tax code of lines without tax: no rate tells which it is."""
+    code = bookkeeper.find(
+        "qbo.reference", [*here, ("entity", "=", "tax_code"), ("name", "=", name)]
+    )
+    row = bookkeeper.find(
+        "qbo.mapping",
+        [
+            *here,
+            ("kind", "=", "tax_code"),
+            ("res_model", "=", "account.tax"),
+            ("res_id", "=", 0),
+        ],
+    )
+    bookkeeper.write("qbo.mapping", [row], {"reference_id": code})
 
 
 def _items(bookkeeper: Api, here: list) -> dict[str, int]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# Kinds of company of the emulator that a US company in Odoo can be connected with.
-COMPANY_KINDS = ("us", "us-manual-tax", "us-no-sales-tax", "multicurrency")
-UNTAXED_KINDS = ("us-no-sales-tax",)
+from demo_run.homes import HOMES
+
+# Kinds of company of the emulator, the usual one first.
+COMPANY_KINDS = tuple(HOMES)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -127,9 +128,20 @@ def _listens(pid: int, port: int) -> bool:
     )
 
 
-def emulator(port: int, kind: str, folder: Path, *, keep_state: bool = False) -> Server:
-    """The QuickBooks emulator; with ``keep_state`` its books outlive the process."""
+def emulator(
+    port: int,
+    kind: str,
+    folder: Path,
+    *,
+    keep_state: bool = False,
+    options: Sequence[str] = (),
+) -> Server:
+    """The QuickBooks emulator; with ``keep_state`` its books outlive the process.
+
+    :param options: more of its command line
+    """
     command = [str(ROOT / "setup/emulator"), "--port", str(port), "--company", kind]
+    command += options
     if keep_state:
         command += ["--state", str(folder / "emulator.sqlite")]
     return Server(command, f"http://127.0.0.1:{port}", folder / "emulator.log", {})

@@ -7,6 +7,7 @@ how many calls were made.
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -51,8 +52,17 @@ class EmulatorSide:
     odoo_port_is_fixed = False
     has_earlier_customers = False
 
-    def __init__(self, kind: str, folder: Path, *, keep_state: bool = False) -> None:
-        self.server: Server = emulator(free_port(), kind, folder, keep_state=keep_state)
+    def __init__(
+        self,
+        kind: str,
+        folder: Path,
+        *,
+        keep_state: bool = False,
+        options: Sequence[str] = (),
+    ) -> None:
+        self.server: Server = emulator(
+            free_port(), kind, folder, keep_state=keep_state, options=options
+        )
         self.address = self.server.url
         self.view = EmulatorView(self.server.url)
 

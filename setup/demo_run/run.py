@@ -16,7 +16,8 @@ from demo_run.console import say, show, step
 from demo_run.documents import credited, documents
 from demo_run.failure import DemoFailure
 from demo_run.following import Follower
-from demo_run.options import UNTAXED_KINDS, Options
+from demo_run.homes import HOMES
+from demo_run.options import Options
 from demo_run.people import ADMIN_LOGIN, CLERK, QUICKBOOKS_ADMINISTRATOR
 from demo_run.processes import ROOT
 from demo_run.quickbooks_side import (
@@ -66,7 +67,7 @@ class Demo:
         self._quickbooks = self._start_quickbooks()
         self._shop = Shop(DATABASE, self._folder, self._quickbooks)
         self._stack.enter_context(self._shop)
-        self._shop.open(CUSTOMERS, taxed=self._options.company not in UNTAXED_KINDS)
+        self._shop.open(CUSTOMERS, home=HOMES[self._options.company])
         self._shop.connect()
         with step(f"posting {self._options.invoices} invoices"):
             moves = self._post()

@@ -19,22 +19,6 @@ COMPANY_ADDRESS = {
 }
 
 
-@dataclass(frozen=True)
-class Tax:
-    """A sales tax; a ``fiscal_position`` puts it in the default's place."""
-
-    key: str
-    name: str
-    percent: Decimal
-    fiscal_position: str = ""
-
-
-DEFAULT_TAX = Tax("default", "Sales Tax 8.25%", Decimal("8.25"))
-EXEMPT_TAX = Tax("exempt", "Tax Exempt 0%", Decimal("0"), "Tax exempt organizations")
-OWN_TAX = Tax("sierra", "Sales Tax 8%", Decimal("8"), "Customers in the Sierra")
-TAXES = (DEFAULT_TAX, EXEMPT_TAX, OWN_TAX)
-
-
 # Odoo's own payment terms, by external identifier.
 TERMS = {
     "receipt": "account.account_payment_term_immediate",

@@ -8,6 +8,7 @@ from pathlib import Path
 from demo_run import company, connecting, invoicing, mapping
 from demo_run.console import say, step
 from demo_run.documents import Document
+from demo_run.homes import US, Home
 from demo_run.people import CLERK, QUICKBOOKS_ADMINISTRATOR, Office
 from demo_run.processes import free_port, odoo
 from demo_run.quickbooks_side import QuickBooksSide
@@ -47,15 +48,12 @@ class Shop:
     def __exit__(self, *failure: object) -> None:
         self._stack.close()
 
-    def open(self, customers: Iterable[Customer], *, taxed: bool = True) -> None:
-        """Make the company with its catalogue, its people and its first customers.
-
-        :param taxed: whether what it sells is subject to sales tax
-        """
+    def open(self, customers: Iterable[Customer], *, home: Home = US) -> None:
+        """Make the company with its catalogue, its people and its first customers."""
         with step("making the company, its people and its customers"):
             office = Office(self.server.url, self.database, self.password)
             self.admin = office.system_administrator().api
-            self.catalogue = company.set_up(self.admin, taxed=taxed)
+            self.catalogue = company.set_up(self.admin, home)
             self.olivia = office.hire(self.admin, QUICKBOOKS_ADMINISTRATOR)
             self.clara = office.hire(self.admin, CLERK).api
             self.add_customers(customers)

@@ -86,19 +86,20 @@ def test_skipped_test_of_odoo_is_a_failure(tmp_path: Path) -> None:
     assert (result.skipped, result.good) == (1, False)
 
 
-def test_skip_and_failure_of_pytest_are_told_by_name(tmp_path: Path) -> None:
+def test_skip_and_failure_of_pytest_are_told_by_name_and_reason(tmp_path: Path) -> None:
     junit = tmp_path / "junit.xml"
     junit.write_text(
         "<testsuites><testsuite>"
         '<testcase classname="a" name="good"/>'
         '<testcase classname="a" name="left"><skipped/></testcase>'
-        '<testcase classname="a" name="bad"><failure/></testcase>'
+        '<testcase classname="a" name="bad"><failure message="1 is&#10;  not 2"/>'
+        "</testcase>"
         '<testcase classname="a" name="bad"><error/></testcase>'
         "</testsuite></testsuites>"
     )
     result = from_junit("plain", junit)
     assert (result.passed, result.failed, result.skipped) == (1, 1, 1)
-    assert {"skipped: a.left", "failed: a.bad"} <= set(result.notes)
+    assert {"skipped: a.left", "failed: a.bad: 1 is not 2"} <= set(result.notes)
 
 
 def test_missing_results_are_a_failure(tmp_path: Path) -> None:
