@@ -1,9 +1,16 @@
 """The bookkeeper's choices: which QuickBooks entry each Odoo record is."""
 
 from demo_run import sample
-from demo_run.api import Api, NotThere
+from demo_run.api import Api, NotThere, OdooRefused
 from demo_run.company import Catalogue
 from demo_run.connecting import Connection
+from demo_run.wait import until
+
+LISTS_S = 60.0
+from demo_run.wait import until
+
+TIMEOUT_S = 120.0
+BEING_REFRESHED = "being refreshed already"
 
 
 def map_all(
@@ -14,7 +21,7 @@ def map_all(
     :param seller: may change products
     :raises NotThere: QuickBooks has no item for a billing type
     """
-    bookkeeper.call("qbo.mapping", "action_refresh_references")
+    until(lambda: _refresh_lists(bookkeeper), "the lists of QuickBooks", TIMEOUT_S)
     bookkeeper.call("qbo.mapping", "action_auto_match")
     here = [
         ("connection_id", "=", connection.id),
@@ -26,6 +33,28 @@ def map_all(
     items = _items(bookkeeper, here)
     _choose_for_billing_types(bookkeeper, here, items)
     _choose_for_products(seller, catalogue, items)
+
+
+def _refresh_lists(bookkeeper: Api) -> bool:
+    """Press Refresh; False while Odoo, newly connected, refreshes them by itself."""
+    try:
+        until(lambda: _is_refreshed(bookkeeper), "QuickBooks' lists", LISTS_S)
+    except OdooRefused as refused:
+        if BEING_REFRESHED not in refused.message:
+            raise
+        return False
+    return True
+
+
+def _is_refreshed(bookkeeper: Api) -> bool:
+    """Refresh QuickBooks' lists; False while Odoo itself does so after connecting."""
+    try:
+        bookkeeper.call("qbo.mapping", "action_refresh_references")
+    except OdooRefused as refused:
+        if refused.name.endswith(".ListsBusy"):
+            return False
+        raise
+    return True
 
 
 def _accept_proposals(bookkeeper: Api, here: list) -> None:
