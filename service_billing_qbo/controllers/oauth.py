@@ -114,6 +114,20 @@ class OAuthController(http.Controller):
         connection._forget_unused_realm()
         return self._page("disconnected", connection, confirmed=confirmed)
 
+    @http.route(
+        "/service_billing_qbo/confirm/<int:connection_id>",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def confirm(self, connection_id, confirmed_realm="", **_others):
+        """The person looked at the company and it is the right one: exports may go."""
+        connection = self._connection(connection_id)
+        if not connection._confirm_company(confirmed_realm):
+            return self._page("expired", connection)
+        return self._page("confirmed", connection)
+
     # -- steps ------------------------------------------------------------------
 
     def _exchange(self, connection, code: str, realm_id: str) -> tuple[str, dict]:

@@ -66,6 +66,7 @@ from . import (
 from . import (
     qbo_live,
     qbo_connection_screens,
+    qbo_connection_confirm,
     qbo_connection_overview,
     qbo_reference_screens,
     qbo_binding_screens,

@@ -180,7 +180,7 @@ class DrainPass:
 
     def _prepare_if_connected(self, call_count: int) -> list[Batch]:
         # Read in each transaction: people disconnect and pause while a pass runs.
-        if self.connection.state != "connected" or self.connection.paused:
+        if not self.connection._may_send():
             self.stopped = True
             return []
         if self.connection.realm_id != self.client.realm_id:

@@ -39,6 +39,7 @@ OWN_FIELDS = {
     "references_checked_at",
     "people_checked_at",
     "reconnect_warned_days",
+    "confirmed_realm_id",
 }
 ATTEMPT_LIFETIME = timedelta(minutes=10)
 

@@ -348,9 +348,13 @@ class QboConnection(models.Model):
         return confirmed
 
     def _forget_unused_realm(self) -> None:
-        """After a wrong choice at the first try: the next company is no other one."""
+        """After a wrong choice at the first try: the next company is no other one.
+
+        And whichever comes next, a person has to say that it is the right one.
+        """
         with self._own_env() as env:
             connection = self.with_env(env)
+            connection.confirmed_realm_id = False
             if connection.state == "disconnected" and not connection._exported_count(
                 connection.realm_id
             ):

@@ -19,6 +19,7 @@ class QboExport(models.Model):
         self._check_may_release()
         for connection in self.connection_id:
             connection._check_connected()
+            connection._check_confirmed()
         self._release()
         return self._toast(self.env._("Queued. QuickBooks is being told now."))
 

@@ -164,6 +164,7 @@ class QboExport(models.Model):
         return SQL(
             """
             connection.state = 'connected'
+            AND connection.confirmed_realm_id = connection.realm_id
             AND connection.accounting_vendor = 'quickbooks'
             AND connection.paused IS NOT TRUE
             AND (drain.resume_at IS NULL OR drain.resume_at <= %s)
@@ -248,6 +249,7 @@ class QboExport(models.Model):
                   JOIN qbo_connection connection ON connection.id = due.connection_id
              LEFT JOIN qbo_drain drain ON drain.connection_id = due.connection_id
                  WHERE connection.state = 'connected' AND connection.paused IS NOT TRUE
+                   AND connection.confirmed_realm_id = connection.realm_id
                    AND GREATEST(due.due_at, drain.resume_at) > %(now)s
                 """,
                 ids=connection_ids,

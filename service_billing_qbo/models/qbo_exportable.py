@@ -339,6 +339,7 @@ class QboExportable(models.AbstractModel):
             )
             connection = self.env["qbo.connection"]._ensure_for_company(company)
             connection._check_connected()
+            connection._check_confirmed()
             not_allowed = records.filtered(
                 lambda record: (
                     not (record._qbo_is_exportable() and record._qbo_can_go_now())

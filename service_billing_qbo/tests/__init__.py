@@ -1,3 +1,4 @@
+from . import test_confirm_company
 from . import test_connect
 from . import test_mapper_customer
 from . import test_mapper_invoice

@@ -121,11 +121,19 @@ class WithEmulator:
 
     @classmethod
     def connect(cls, connection=None, realm_id=None):
-        """Connect, and have the lists that mapping needs."""
+        """Connect, say that it is the right company, have the lists for mapping."""
         outcome = cls.authorize(connection, realm_id)
         assert outcome.kind == "connected", outcome
         connection = connection or cls.connection
+        cls.confirm(connection)
         connection._retrieve_lists(NAME_LISTS)
+        cls.env.invalidate_all()
+
+    @classmethod
+    def confirm(cls, connection=None):
+        """Press "This is the right company" as the administrator."""
+        connection = connection or cls.connection
+        connection.with_user(cls.administrator).sudo(False).action_confirm_company()
         cls.env.invalidate_all()
 
     @classmethod

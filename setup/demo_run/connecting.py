@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from demo_run.browser import Browser, UnexpectedPage
+from demo_run.browser import Browser, Page, UnexpectedPage
 from demo_run.console import say
 from demo_run.people import Person
 from demo_run.wait import until
 
 PERSON_TIMEOUT_S = 900.0
 SUCCESS = "Connected to"
+CONFIRMED = "is the right company"
 # Invoices of the demo are some days old; this lets all of them go.
 START_DAYS_AGO = 31
 
@@ -39,12 +40,15 @@ def choose_quickbooks(person: Person) -> int:
 def connect(person: Person, connection_id: int, realm_id: str) -> Connection:
     """Connect to QuickBooks: to the consent page, Authorize there, back to Odoo's page.
 
+    There the administrator sees the company and presses "This is the right company".
+
     :param realm_id: the company to choose at the emulator's consent page
     :raises UnexpectedPage: when the last page does not say that it is connected
     """
     page = _authorize(person.browser, start_path(connection_id), realm_id)
     if SUCCESS not in page.text:
         raise UnexpectedPage(f"not connected: {page.text[:300]}")
+    _confirm(person.browser, page)
     return _connected(person, connection_id)
 
 
@@ -54,8 +58,9 @@ def let_a_person_connect(
     """Ask the person at the terminal to authorise at Intuit, and wait for it."""
     say(f"open {base_url}{start_path(connection_id)} in a browser,")
     say(f"log in as {person.login}, password {password}, authorize a sandbox company")
+    say("and press This is the right company")
     until(
-        lambda: _state(person, connection_id) == "connected",
+        lambda: _is_confirmed(person, connection_id),
         "the authorization at Intuit",
         PERSON_TIMEOUT_S,
         poll_s=2.0,
@@ -74,8 +79,15 @@ def _authorize(browser: Browser, path: str, realm_id: str):
     return browser.submit(page, form, realm_id=realm_id, decision="authorize")
 
 
-def _state(person: Person, connection_id: int) -> str:
-    return person.api.read("qbo.connection", [connection_id], ["state"])[0]["state"]
+def _confirm(browser: Browser, page: Page) -> None:
+    page = browser.submit(page, page.form_with("confirmed_realm"))
+    if CONFIRMED not in page.text:
+        raise UnexpectedPage(f"not confirmed: {page.text[:300]}")
+
+
+def _is_confirmed(person: Person, connection_id: int) -> bool:
+    found = person.api.read("qbo.connection", [connection_id], ["company_confirmed"])
+    return found[0]["company_confirmed"]
 
 
 def _connected(person: Person, connection_id: int) -> Connection:

@@ -65,7 +65,7 @@ def test_connect_shows_which_company_was_authorized(world, admin):
     admin.picture("connect_not_authorized", window)
     window.close()
 
-    connect(world, admin)
+    connect(world, admin, confirm=True)
     expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
     expect(
         admin.field("accounting_vendor", admin.dialog).locator("select, input")
@@ -180,12 +180,17 @@ def press_connect(admin) -> Page:
     return window
 
 
-def connect(world, admin) -> None:
-    """Authorize the company and close QuickBooks' window."""
+def connect(world, admin, confirm=False) -> None:
+    """Authorize the company, say that it is the right one if it is the first time,
+    and close QuickBooks' window."""
     window = press_connect(admin)
     window.locator("[name=decision][value=authorize]").click()
     body = window.locator("body")
     expect(body).to_contain_text(f"Connected to {world.quickbooks.company}")
     expect(body).to_contain_text("Please verify that it is the right one.")
     admin.picture("connect_success", window)
+    if confirm:
+        window.get_by_role("button", name="This is the right company").click()
+        expect(body).to_contain_text("You can close this window.")
+        admin.picture("connect_confirmed", window)
     window.close()

@@ -30,8 +30,10 @@ export class NotConnectedDialog extends WarningDialog {
 }
 
 odooExceptionTitleMap.set(`${EXCEPTIONS}.NotConnected`, _t("QuickBooks is not connected"));
+odooExceptionTitleMap.set(`${EXCEPTIONS}.NotConfirmed`, _t("Confirm the QuickBooks company"));
 odooExceptionTitleMap.set(`${EXCEPTIONS}.ListsBusy`, _t("Please wait"));
 registry
     .category("error_dialogs")
     .add(`${EXCEPTIONS}.NotConnected`, NotConnectedDialog)
+    .add(`${EXCEPTIONS}.NotConfirmed`, NotConnectedDialog)
     .add(`${EXCEPTIONS}.ListsBusy`, WarningDialog);
