@@ -7,10 +7,6 @@ from demo_run.connecting import Connection
 from demo_run.wait import until
 
 LISTS_S = 60.0
-from demo_run.wait import until
-
-TIMEOUT_S = 120.0
-BEING_REFRESHED = "being refreshed already"
 
 
 def map_all(
@@ -21,7 +17,7 @@ def map_all(
     :param seller: may change products
     :raises NotThere: QuickBooks has no item for a billing type
     """
-    until(lambda: _refresh_lists(bookkeeper), "the lists of QuickBooks", TIMEOUT_S)
+    until(lambda: _is_refreshed(bookkeeper), "QuickBooks' lists", LISTS_S)
     bookkeeper.call("qbo.mapping", "action_auto_match")
     here = [
         ("connection_id", "=", connection.id),
@@ -33,17 +29,6 @@ def map_all(
     items = _items(bookkeeper, here)
     _choose_for_billing_types(bookkeeper, here, items)
     _choose_for_products(seller, catalogue, items)
-
-
-def _refresh_lists(bookkeeper: Api) -> bool:
-    """Press Refresh; False while Odoo, newly connected, refreshes them by itself."""
-    try:
-        until(lambda: _is_refreshed(bookkeeper), "QuickBooks' lists", LISTS_S)
-    except OdooRefused as refused:
-        if BEING_REFRESHED not in refused.message:
-            raise
-        return False
-    return True
 
 
 def _is_refreshed(bookkeeper: Api) -> bool:
