@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -80,6 +81,12 @@ def _settings(argv: Sequence[str] | None) -> Settings:
     parser.add_argument(
         "--seed", type=int, default=Settings.seed, help="seed of all chance"
     )
+    parser.add_argument(
+        "--record",
+        metavar="FOLDER",
+        default=os.environ.get("QBO_EMULATOR_RECORD") or None,
+        help="keep every answer in FOLDER (default: QBO_EMULATOR_RECORD)",
+    )
     options = parser.parse_args(argv)
     if not is_loopback_host(options.host):
         # whoever reaches the control plane reads the app's keys and every document
@@ -92,4 +99,5 @@ def _settings(argv: Sequence[str] | None) -> Settings:
         limits=options.limits == "intuit",
         latency=options.latency,
         seed=options.seed,
+        record=options.record,
     )

@@ -44,3 +44,5 @@ class Settings:
     limits: bool = True
     latency: Latency = Latency()
     seed: int = 20261122
+    #: The folder where answers are recorded, None: they are not.
+    record: str | None = None

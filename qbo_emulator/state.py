@@ -17,16 +17,19 @@ from qbo_emulator.entities.registry import ENTITIES
 from qbo_emulator.limits import Limits
 from qbo_emulator.oauth.client import App
 from qbo_emulator.oauth.tokens import Tokens
+from qbo_emulator.retention import FORGOTTEN, Retention
 from qbo_emulator.settings import Settings
 from qbo_emulator.store import Store
 from qbo_emulator.webhooks import events
 from qbo_emulator.webhooks.courier import Courier
 from qbo_emulator.webhooks.endpoint import Endpoint
+from qbo_emulator.wire.log import RequestLog
 
 __all__ = ["Emulator"]
 
 #: Realm ids look like Intuit's and are the same at every start.
 _FIRST_REALM = 9341454816381446
+_STARTS = "starts"
 
 
 class Emulator:
@@ -41,18 +44,28 @@ class Emulator:
         self.clock = Clock()
         self.chance = random.Random(settings.seed)
         self.faults = ArmedFaults()
+        self.log = RequestLog()
+        self.retention = Retention()
         self.limits = Limits(enabled=settings.limits)
         self.stopping = threading.Event()
         self.courier = Courier(self)
         with self.store.transaction() as connection:
             self.app = App.load(connection, self.chance)
-            # tokens made after a restart must differ from those of the first run
-            runs = connection.execute("SELECT COUNT(*) FROM tokens").fetchone()[0]
-            self.chance.seed(f"{settings.seed}/{runs}")
+            # tokens made after a restart must differ from those of the runs before
+            self._starts = int(_number(connection, _STARTS)) + 1
+            self._note_starts(connection)
+            self.chance.seed(f"{settings.seed}/{self._starts}")
             self._set_clock(connection)
             self._found_companies(connection)
             endpoint = Endpoint.load(connection)
         self.courier.send_to(endpoint)
+
+    def _note_starts(self, connection: sqlite3.Connection) -> None:
+        """Keep how often this state was started, whatever is brought back to it."""
+        connection.execute(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+            (_STARTS, str(self._starts)),
+        )
 
     def _found_companies(self, connection: sqlite3.Connection) -> None:
         """Make the companies of the start options that the state does not have yet."""
@@ -130,15 +143,14 @@ class Emulator:
         self.faults.clear()
         self.limits = Limits(enabled=self.settings.limits)
         with self.store.transaction() as connection:
+            self.log.look_again()
+            self._note_starts(connection)
             self._set_clock(connection)
             endpoint = Endpoint.load(connection)
         self.courier.send_to(endpoint)
 
     def _set_clock(self, connection: sqlite3.Connection) -> None:
-        row = connection.execute(
-            "SELECT value FROM meta WHERE key = 'clock'"
-        ).fetchone()
-        self.clock.offset_s = float(row["value"]) if row else 0.0
+        self.clock.offset_s = _number(connection, "clock")
 
     def reset(self) -> None:
         """Back to the state of the first start: companies as founded, no tokens, no
@@ -163,7 +175,16 @@ class Emulator:
                 "request_log",
             ):
                 connection.execute(f"DELETE FROM {table}")
-            connection.execute("DELETE FROM meta WHERE key = 'clock'")
+            self.log.look_again()
+            connection.execute(
+                "DELETE FROM meta WHERE key IN ('clock', ?)", (FORGOTTEN,)
+            )
             Endpoint.forget(connection)
             self.courier.send_to(None)
             self._found_companies(connection)
+
+
+def _number(connection: sqlite3.Connection, key: str) -> float:
+    """Return a number that the state keeps; 0 where there is none yet."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return float(row["value"]) if row else 0.0

@@ -57,6 +57,17 @@ SWITCHES: dict[str, Switch] = {
         ),
         Switch("tax_override", True, "automated sales tax gives way to a TotalTax"),
         Switch(
+            "tax_override_stays",
+            True,
+            "such a TotalTax outlives an update of the date alone; off: tax anew",
+        ),
+        Switch(
+            "tax_without_code",
+            "drop",
+            "a TotalTax without TxnTaxCodeRef, by hand: drop, keep or refuse (6000)",
+            ("drop", "keep", "refuse"),
+        ),
+        Switch(
             "tax_calculation_required",
             True,
             "outside the US a form must say GlobalTaxCalculation",

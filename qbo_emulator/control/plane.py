@@ -15,6 +15,7 @@ from qbo_emulator.loopback import is_loopback
 from qbo_emulator.money import CENT
 from qbo_emulator.oauth.endpoints import DISCOVERY_SANDBOX
 from qbo_emulator.present import present
+from qbo_emulator.retention import calls_so_far
 from qbo_emulator.state import Emulator
 from qbo_emulator.switches import SWITCHES
 from qbo_emulator.wire import log
@@ -93,18 +94,14 @@ class ControlPlane:
         """Counters since the state began or was reset; what sign-in took is not in
         them."""
         with self._emulator.store.transaction() as connection:
-            counts = connection.execute(
-                "SELECT COUNT(*) AS calls, COALESCE(SUM(metered), 0) AS metered,"
-                " COALESCE(SUM(status = 429), 0) AS throttled FROM request_log"
-                " WHERE path LIKE '/v3/%'"
-            ).fetchone()
+            counts = calls_so_far(connection)
             created = connection.execute(
                 "SELECT entity, COUNT(*) AS n FROM documents WHERE NOT seeded GROUP BY"
                 " entity"
             ).fetchall()
             duplicates = _duplicates(connection)
         return {
-            **dict(counts),
+            **counts,
             "created": {row["entity"]: row["n"] for row in created},
             "duplicates": duplicates,
         }

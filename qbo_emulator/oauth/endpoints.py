@@ -27,6 +27,9 @@ USERINFO = "/v1/openid_connect/userinfo"
 DISCOVERY = "/.well-known/openid_configuration"
 DISCOVERY_SANDBOX = "/.well-known/openid_sandbox_configuration"
 
+#: Everything below these is sign-in.
+_OAUTH = ("/connect/", "/oauth2/", "/v2/oauth2/", "/op/", "/v1/openid_connect/")
+
 _HTML = "text/html; charset=utf-8"
 _QUESTION = ("client_id", "response_type", "scope", "redirect_uri", "state", "nonce")
 _SCOPES = frozenset(
@@ -56,11 +59,17 @@ class OAuthEndpoints:
     def answer(
         self, connection: sqlite3.Connection, exchange: Exchange
     ) -> Answer | None:
-        """Return the answer, None when the path is none of OAuth's."""
+        """Return the answer, None when the path is none of OAuth's.
+
+        What there is not, or not by this method, is refused as OAuth refuses.
+        """
         handler = _ROUTES.get((exchange.method, exchange.path.rstrip("/")))
-        if handler is None:
+        if handler is not None:
+            answer = handler(self, connection, exchange)
+        elif exchange.path.startswith(_OAUTH):
+            answer = _refused(404, "invalid_request")
+        else:
             return None
-        answer = handler(self, connection, exchange)
         return replace(answer, headers={**answer.headers, "intuit_tid": intuit_tid()})
 
     def discovery(self, _connection: sqlite3.Connection, _exchange: Exchange) -> Answer:

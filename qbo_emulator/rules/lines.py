@@ -183,10 +183,15 @@ def _discount_amounts(lines: list[Document], net: Decimal) -> None:
         if line["DetailType"] != "DiscountLineDetail":
             continue
         detail = line["DiscountLineDetail"]
-        if detail.get("PercentBased"):
-            line["Amount"] = cents(
-                net * decimal_of(detail.get("DiscountPercent")) / 100
+        by_percent = detail.get("PercentBased")
+        given = detail.get("DiscountPercent") if by_percent else line.get("Amount")
+        if decimal_of(given) < ZERO:
+            raise errors.NEGATIVE_AMOUNT.fault(
+                "Negative Amount not allowed : a discount lowers the total.",
+                "DiscountPercent" if by_percent else "Amount",
             )
+        if by_percent:
+            line["Amount"] = cents(net * decimal_of(given) / 100)
         elif "Amount" not in line:
             raise errors.REQUIRED.fault(
                 "Required parameter Line.Amount is missing in the request", "Amount"

@@ -15,6 +15,7 @@ from qbo_emulator.change import Change
 from qbo_emulator.jsontext import Document
 from qbo_emulator.ledger.accounts import UNDEPOSITED, account_for
 from qbo_emulator.money import ZERO, cents, decimal_of
+from qbo_emulator.rules.sales import voided_note
 
 __all__ = [
     "LINKABLE",
@@ -139,12 +140,11 @@ def not_deposited(change: Change) -> None:
 
 def void(change: Change) -> None:
     """The amount becomes 0 and everything is released; the payment stays."""
-    note = change.doc.get("PrivateNote")
     change.doc.update(
         TotalAmt=ZERO,
         UnappliedAmt=ZERO,
         Line=[],
-        PrivateNote=f"Voided - {note}" if note else "Voided",
+        PrivateNote=voided_note(change.doc),
     )
 
 

@@ -20,10 +20,12 @@ __all__ = [
     "totals",
     "txn_date",
     "void",
+    "voided_note",
 ]
 
 #: What a void empties of a sales line.
 _EMPTIED = frozenset({"Qty", "UnitPrice", "TaxInclusiveAmt"})
+_VOIDED = "Voided"
 
 
 def txn_date(change: Change) -> None:
@@ -120,10 +122,17 @@ def void(change: Change) -> None:
         detail.update(dict.fromkeys(_EMPTIED.intersection(detail), ZERO))
     if "TxnTaxDetail" in doc:
         doc["TxnTaxDetail"] = {"TotalTax": ZERO}
-    note = doc.get("PrivateNote")
-    doc["PrivateNote"] = f"Voided - {note}" if note else "Voided"
+    doc["PrivateNote"] = voided_note(doc)
     doc.update(TotalAmt=ZERO, Balance=ZERO, LinkedTxn=[])
     home_amounts(doc)
+
+
+def voided_note(doc: Document) -> str:
+    """Return the note with "Voided" in front; once, however often it is voided."""
+    note = str(doc.get("PrivateNote") or "")
+    if note == _VOIDED or note.startswith(f"{_VOIDED} - "):
+        return note
+    return f"{_VOIDED} - {note}" if note else _VOIDED
 
 
 def remaining_credit(change: Change) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import sqlite3
 import threading
 import urllib.error
@@ -82,18 +83,20 @@ class Courier:
         while not self._emulator.stopping.is_set():
             self._due.wait(self._idle_s())
             self._due.clear()
-            if self._emulator.stopping.is_set() or self.endpoint is None:
+            endpoint = self.endpoint  # a reset may take it away at any moment
+            if self._emulator.stopping.is_set() or endpoint is None:
                 continue
-            self._gather(self.endpoint)
+            self._gather(endpoint)
             for number in self._ready():
-                self._attempt(self.endpoint, number)
+                self._attempt(endpoint, number)
 
     def _now(self) -> int:
         return microseconds(self._emulator.clock.now())
 
     def _idle_s(self) -> float | None:
         """Return the seconds until something is due by itself, None when nothing is."""
-        if self.endpoint is None:
+        endpoint = self.endpoint
+        if endpoint is None:
             return None
         with self._emulator.store.transaction() as connection:
             gathered = connection.execute(
@@ -103,7 +106,7 @@ class Courier:
                 "SELECT MIN(due_at) FROM notifications WHERE state = 'waiting'"
             ).fetchone()[0]
         if gathered is not None:
-            gathered += int(self.endpoint.delay_s * _SECOND)
+            gathered += int(endpoint.delay_s * _SECOND)
         moments = [each for each in (gathered, due) if each is not None]
         return max(0.0, (min(moments) - self._now()) / _SECOND) if moments else None
 
@@ -201,7 +204,8 @@ class Courier:
                 status = int(answer.status)
         except urllib.error.HTTPError as problem:
             status = problem.code
-        except OSError:  # refused, reset, too slow: all the same to the sender
+        except (OSError, http.client.HTTPException):
+            # refused, reset, too slow, no HTTP: all the same to the sender
             status = 0
         self.attempts.append(
             {

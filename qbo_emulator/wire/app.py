@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
 from qbo_emulator.api.files import file_of
@@ -14,12 +15,14 @@ from qbo_emulator.bad_days.blow import Blow
 from qbo_emulator.control.plane import PREFIX, ControlPlane
 from qbo_emulator.jsontext import dumps
 from qbo_emulator.oauth.endpoints import OAuthEndpoints
+from qbo_emulator.retention import EVERY
 from qbo_emulator.state import Emulator
+from qbo_emulator.store import savepoint
 from qbo_emulator.temporary_urls import FILES
 from qbo_emulator.wire.answer import Answer
 from qbo_emulator.wire.exchange import Exchange
 from qbo_emulator.wire.gateway import Gateway
-from qbo_emulator.wire.log import RequestLog
+from qbo_emulator.wire.recorder import Recorder
 from qbo_emulator.wire.server import SEVER_KEY
 
 if TYPE_CHECKING:
@@ -37,14 +40,17 @@ class Application:
         self._gateway = Gateway(emulator)
         self._oauth = OAuthEndpoints(emulator, lambda: emulator.base_url)
         self._control = ControlPlane(emulator, lambda: emulator.base_url)
-        self._log = RequestLog()
+        folder = emulator.settings.record
+        self._recorder = None if folder is None else Recorder(folder)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve one WSGI request."""
-        exchange = Exchange.read(Request(environ))
-        answer = self.answer(exchange)
+        try:
+            answer = self.answer(Exchange.read(Request(environ)))
+        except HTTPException as problem:  # a request that cannot be read
+            answer = Answer(problem.code or 400, dumps({"error": problem.name}))
         if answer.sever is not None:
             environ[SEVER_KEY].append(answer.sever)
             if answer.status == 0:
@@ -52,7 +58,16 @@ class Application:
         return answer.response()(environ, start_response)
 
     def answer(self, exchange: Exchange) -> Answer:
-        """Return the answer to one request."""
+        """Return the answer to one request. Whatever breaks, here or in a rule, is
+        Intuit's own application error; the reason goes to stderr."""
+        try:
+            return self._answer(exchange)
+        except HTTPException:
+            raise
+        except Exception:  # noqa: BLE001
+            return self._gateway.unexpected(exchange)
+
+    def _answer(self, exchange: Exchange) -> Answer:
         if exchange.path.startswith(PREFIX):
             return self._control.answer(exchange)
         if exchange.path.startswith(FILES):
@@ -61,9 +76,8 @@ class Application:
         blow = Blow(armed.strike(exchange), armed, exchange.path)
         self._wait(exchange, blow)
         with self._emulator.store.transaction() as connection:
-            blow.meanwhile(self._emulator, connection, exchange)
-            answer = blow.after(self._execute(connection, exchange, blow))
-            self._log.write(
+            answer = self._struck(connection, exchange, blow)
+            n = self._emulator.log.write(
                 connection,
                 self._emulator.clock,
                 realm_id=exchange.call.realm_id if exchange.is_api else None,
@@ -80,6 +94,10 @@ class Application:
                 and is_metered(exchange.call),
                 fault=blow.names,
             )
+            if n % EVERY == 0:
+                self._emulator.retention.prune(connection, self._emulator.clock.now())
+        if self._recorder is not None:
+            self._recorder.keep(exchange, answer, blow.names)
         if self._emulator.courier.endpoint is not None:
             self._emulator.courier.wake()
         return answer
@@ -94,6 +112,18 @@ class Application:
             return Answer(403, "expired", "text/plain")
         return Answer(200, content.body, content.content_type)
 
+    def _struck(
+        self, connection: sqlite3.Connection, exchange: Exchange, blow: Blow
+    ) -> Answer:
+        """Execute a call with all that is armed for it; what breaks is undone and
+        stands in the log."""
+        try:
+            with savepoint(connection):
+                blow.meanwhile(self._emulator, connection, exchange)
+                return blow.after(self._execute(connection, exchange, blow))
+        except Exception:  # noqa: BLE001
+            return self._gateway.unexpected(exchange)
+
     def _execute(
         self, connection: sqlite3.Connection, exchange: Exchange, blow: Blow
     ) -> Answer:
@@ -102,7 +132,7 @@ class Application:
             answer = self._gateway.answer(connection, exchange, blow)
         if answer is None:
             answer = self._oauth.answer(connection, exchange)
-        return answer or Answer(404, dumps({"error": f"no {exchange.path}"}))
+        return answer or self._gateway.nowhere(exchange)
 
     def _wait(self, exchange: Exchange, blow: Blow) -> None:
         """Take the time of the real service, outside the transaction: others go on."""

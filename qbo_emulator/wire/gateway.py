@@ -22,6 +22,7 @@ from qbo_emulator.wire.exchange import Exchange
 
 __all__ = ["Gateway"]
 
+_VERSION = "1995.142"
 _XML = "application/xml;charset=UTF-8"
 _CHALLENGE = 'Bearer realm="Intuit", error="invalid_token"'
 #: A bearer token shorter or longer than this is no token to the gateway.
@@ -42,7 +43,7 @@ class Gateway:
         blow: Blow,
     ) -> Answer:
         """Return the answer to a call; ``blow`` is what was armed for it."""
-        headers = {"intuit_tid": intuit_tid(), "QBO-Version": "1995.142"}
+        headers = {"intuit_tid": intuit_tid(), "QBO-Version": _VERSION}
         refusal = blow.refusal
         try:
             with savepoint(connection):
@@ -68,13 +69,26 @@ class Gateway:
             body = gateway_body(fault, self._emulator.clock.now())
             return self._written(exchange, fault.kind.status, body, headers)
         except Exception:  # noqa: BLE001
-            # A fault of ours: the call is undone and answered as Intuit answers its
-            # own (10000), so that it stands in the log; the reason goes to stderr.
-            traceback.print_exc(file=sys.stderr)
-            unexpected = errors.APPLICATION.fault()
-            return self._written(
-                exchange, unexpected.kind.status, fault_body(unexpected), headers
-            )
+            return self.unexpected(exchange)
+
+    def unexpected(self, exchange: Exchange) -> Answer:
+        """Answer a fault of ours, while it is being handled, as Intuit answers its own
+        (10000); the reason goes to stderr."""
+        traceback.print_exc(file=sys.stderr)
+        return self._refused(exchange, errors.APPLICATION.fault())
+
+    def nowhere(self, exchange: Exchange) -> Answer:
+        """Answer a path that nothing is at (500, Unsupported Operation)."""
+        return self._refused(
+            exchange,
+            errors.UNSUPPORTED_OPERATION.fault(
+                f"Operation {exchange.method} {exchange.path} is not supported."
+            ),
+        )
+
+    def _refused(self, exchange: Exchange, fault: errors.Fault) -> Answer:
+        headers = {"intuit_tid": intuit_tid(), "QBO-Version": _VERSION}
+        return self._written(exchange, fault.kind.status, fault_body(fault), headers)
 
     def _admit(self, connection: sqlite3.Connection, exchange: Exchange) -> None:
         scheme, _, value = exchange.headers.get("authorization", "").partition(" ")

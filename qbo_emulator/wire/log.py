@@ -33,9 +33,15 @@ def redact(text: str) -> str:
 class RequestLog:
     """Writes each request in the transaction that answered it."""
 
-    def __init__(self) -> None:
-        self._sizes: deque[tuple[int, int]] = deque()
+    def __init__(self, kept_characters: int = KEPT_CHARACTERS) -> None:
+        self._bound = kept_characters
+        #: Number and size of each request whose bodies are kept; None: to be read.
+        self._sizes: deque[tuple[int, int]] | None = None
         self._kept = 0
+
+    def look_again(self) -> None:
+        """What the state holds is another one now: it was reset or restored."""
+        self._sizes = None
 
     def write(
         self,
@@ -53,9 +59,10 @@ class RequestLog:
         headers: Mapping[str, str],
         metered: bool,
         fault: str | None,
-    ) -> None:
-        """Add one request; bodies of API calls hold no secrets, those of OAuth are
-        redacted."""
+    ) -> int:
+        """Add one request; return its number. Bodies of API calls hold no secrets,
+        those of OAuth are redacted."""
+        sizes = self._known_sizes(connection)
         if not path.startswith("/v3/"):
             body, answer, query = redact(body), redact(answer), redact(query)
         shown = {
@@ -82,21 +89,28 @@ class RequestLog:
                 fault,
             ),
         )
-        self._forget_old_bodies(
-            connection, int(cursor.lastrowid or 0), len(body) + len(answer)
-        )
-
-    def _forget_old_bodies(
-        self, connection: sqlite3.Connection, n: int, size: int
-    ) -> None:
-        self._sizes.append((n, size))
-        self._kept += size
-        while self._kept > KEPT_CHARACTERS and len(self._sizes) > 1:
-            old, old_size = self._sizes.popleft()
+        n = int(cursor.lastrowid or 0)
+        sizes.append((n, len(body) + len(answer)))
+        self._kept += len(body) + len(answer)
+        while self._kept > self._bound and len(sizes) > 1:
+            old, old_size = sizes.popleft()
             self._kept -= old_size
             connection.execute(
                 "UPDATE request_log SET body = NULL, answer = NULL WHERE n = ?", (old,)
             )
+        return n
+
+    def _known_sizes(self, connection: sqlite3.Connection) -> deque[tuple[int, int]]:
+        """Return them as they are; of an earlier process's log as the state has
+        them."""
+        if self._sizes is None:
+            rows = connection.execute(
+                "SELECT n, LENGTH(body) + LENGTH(answer) FROM request_log"
+                " WHERE body IS NOT NULL ORDER BY n"
+            )
+            self._sizes = deque((row[0], row[1]) for row in rows)
+            self._kept = sum(size for _n, size in self._sizes)
+        return self._sizes
 
 
 def shown(row: sqlite3.Row) -> Document:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +23,9 @@ PLAIN = sorted(
     if folder not in (ROOT / PROCESS, ROOT / BROWSER) and any(folder.glob("test_*.py"))
 )
 PYTHON = [sys.executable, "-m"]
+# Where the emulators of a stage keep their answers, and the stages that have some.
+ANSWERS = LOG_DIR / "answers"
+RECORDED = ["plain", "odoo-pytest", "odoo-runner", "browser", "process"]
 ODOO_HTTP = ["--odoo-http", "--odoo-log-level=critical"]
 
 
@@ -51,6 +55,13 @@ def pytest_command(database: str | None, *arguments: str) -> list[str]:
     ]
 
 
+def _recording(kind: str) -> dict[str, str]:
+    """The environment in which every emulator of a stage keeps what it answers."""
+    folder = ANSWERS / kind
+    shutil.rmtree(folder, ignore_errors=True)
+    return {"QBO_EMULATOR_RECORD": str(folder)}
+
+
 def _pytest(kind: str, paths: list[str], database: str | None, **env: str) -> Result:
     log, junit = LOG_DIR / f"{kind}.log", LOG_DIR / f"{kind}.xml"
     junit.unlink(missing_ok=True)
@@ -60,7 +71,7 @@ def _pytest(kind: str, paths: list[str], database: str | None, **env: str) -> Re
         result = Result(kind)
         result.fail(f"no tests in {', '.join(missing)}")
         return result
-    status = run(command, log, **env)
+    status = run(command, log, **_recording(kind), **env)
     result = from_junit(kind, junit)
     if status and not result.failed:
         result.fail(f"pytest ended with status {status}")
@@ -133,6 +144,7 @@ def odoo_runner(_earlier: dict[str, Result]) -> Result:
                 *("--screenshots", str(LOG_DIR / "screenshots")),
             ],
             log,
+            **_recording("odoo-runner"),
         )
     result = from_odoo_log("odoo-runner", log)
     if status and not result.failed:
@@ -167,6 +179,21 @@ def process(_earlier: dict[str, Result]) -> Result:
     return _pytest("process", [PROCESS], None, QBO_TEST_TEMPLATE=template_name)
 
 
+def recorded_answers(_earlier: dict[str, Result]) -> Result:
+    """All that Odoo was answered in these stages is as Intuit's schemas say."""
+    result = Result("recorded answers")
+    for kind in RECORDED:
+        if kind not in STAGES:
+            continue
+        log = LOG_DIR / f"answers-{kind}.log"
+        module = "tests.emulator.contract.schema.recorded"
+        if run([*PYTHON, module, str(ANSWERS / kind)], log):
+            result.fail(f"answers of {kind}, see {log}")
+        else:
+            result.passed += 1
+    return result
+
+
 def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -186,3 +213,7 @@ STAGES: dict[str, tuple[Callable[[dict[str, Result]], Result], list[str]]] = {
 }
 if (ROOT / PROCESS).is_dir():
     STAGES["process"] = (process, [INSTALLATION])
+STAGES["recorded answers"] = (
+    recorded_answers,
+    [kind for kind in RECORDED if kind in STAGES],
+)

@@ -136,6 +136,27 @@ def test_voided_invoice_stays_with_nothing_in_it(books: Books) -> None:
     assert books.read("Customer", customer["Id"])["Balance"] == 0
 
 
+def test_voiding_twice_says_so_once(books: Books) -> None:
+    sent = {"Id": books.invoice(books.customer()["Id"])["Id"]}
+    notes = []
+    for token in "01":
+        answer = books.post("Invoice", {**sent, "SyncToken": token}, operation="void")
+        notes.append(answer.json()["Invoice"]["PrivateNote"])
+    assert notes == ["Voided", "Voided"]
+
+
+def test_discount_cannot_raise_the_total(books: Books) -> None:
+    """2290: a negative discount would be a surcharge that no line shows."""
+    customer_id = books.customer()["Id"]
+    for discount in (
+        {"Amount": -5, "DiscountLineDetail": {}},
+        {"DiscountLineDetail": {"PercentBased": True, "DiscountPercent": -5}},
+    ):
+        sent = invoice_of(customer_id)
+        sent["Line"].append({"DetailType": "DiscountLineDetail", **discount})
+        assert books.refused("Invoice", **sent)["code"] == "2290"
+
+
 def test_customers_are_made_inactive_not_deleted(books: Books) -> None:
     customer = books.customer()
     gone = books.update(

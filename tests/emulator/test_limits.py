@@ -30,6 +30,33 @@ def test_requestid_of_a_batch_is_shorter(books: Books) -> None:
         assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("switch", "names"),
+    [("replay", ["A", "A"]), ("refuse", ["A", None]), ("execute", ["A", "B"])],
+)
+def test_same_b_id_twice_beside_a_requestid(
+    emulator: EmulatorProcess, books: Books, switch: str, names: list[str | None]
+) -> None:
+    """The second is a repeat of the first with another body. What that is worth is a
+    switch: by default it is answered with the first, and lost."""
+    emulator.switch(books.realm_id, requestid_other_body=switch)
+    body = {"BatchItemRequest": [item("1", "A"), item("1", "B")]}
+    answer = books.call("POST", "batch", params={"requestid": "r"}, json=body).json()
+    assert [
+        each.get("Customer", {}).get("DisplayName")
+        for each in answer["BatchItemResponse"]
+    ] == names
+    made = {each["DisplayName"] for each in emulator.books()["Customer"]}
+    assert made >= {name for name in names if name}
+    assert ("B" in made) is ("B" in names)
+
+
+def test_same_b_id_twice_without_a_requestid(books: Books) -> None:
+    body = {"BatchItemRequest": [item("1", "A"), item("1", "B")]}
+    answer = books.call("POST", "batch", json=body).json()["BatchItemResponse"]
+    assert [each["Customer"]["DisplayName"] for each in answer] == ["A", "B"]
+
+
 @pytest.mark.parametrize("items", [{}, "x", [1], [[]], None])
 def test_batch_that_is_no_list_of_objects(books: Books, items: Any) -> None:
     answer = books.call("POST", "batch", json={"BatchItemRequest": items})

@@ -130,6 +130,8 @@ def test_payments_are_voided_by_include_not_by_operation(
     voided = act(books, "Payment", paid, operation="update", include="void")
     assert voided["TotalAmt"] == voided["UnappliedAmt"] == 0
     assert voided["PrivateNote"] == "Voided"
+    again = act(books, "Payment", voided, operation="update", include="void")
+    assert again["PrivateNote"] == "Voided"
 
 
 def test_voided_invoice_gives_the_money_back(books: Books, customer: str) -> None:

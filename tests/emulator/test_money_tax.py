@@ -60,6 +60,32 @@ def test_manual_tax_follows_changed_lines(company: Company) -> None:
     assert money(changed["TotalAmt"]) == 54
 
 
+@pytest.mark.parametrize(("how", "total"), [("drop", 100), ("keep", 108)])
+def test_manual_tax_without_a_code(
+    company: Company, companies_process: Any, how: str, total: int
+) -> None:
+    """Not documented. Dropped without a word is what hurts a client most."""
+    books = company("us-manual-tax")
+    if how != "drop":
+        companies_process.switch(books.realm_id, tax_without_code=how)
+    sent = invoice_of(
+        books.customer()["Id"], "100.00", code="TAX", TxnTaxDetail={"TotalTax": 8}
+    )
+    assert money(books.create("Invoice", **sent)["TotalAmt"]) == total
+
+
+def test_manual_tax_without_a_code_may_be_refused(
+    company: Company, companies_process: Any
+) -> None:
+    books = company("us-manual-tax")
+    companies_process.switch(books.realm_id, tax_without_code="refuse")
+    sent = invoice_of(books.customer()["Id"], TxnTaxDetail={"TotalTax": 8})
+    error = books.refused("Invoice", **sent)
+    assert (error["code"], error["element"]) == ("6000", "TxnTaxCodeRef")
+    untaxed = invoice_of(books.customer("B")["Id"], TxnTaxDetail={"TotalTax": 0})
+    assert money(books.create("Invoice", **untaxed)["TotalAmt"]) == 100
+
+
 def test_manual_tax_code_that_does_not_exist(company: Company) -> None:
     books = company("us-manual-tax")
     sent = invoice_of(

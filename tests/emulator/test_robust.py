@@ -18,6 +18,8 @@ import requests
 from qbo_emulator.testing import EmulatorProcess
 
 from .conftest import App, Books, fault_of, invoice_of
+from .contract.schema.recorded import answers
+from .contract.schema.recorded import main as held
 
 _TIMEOUT_S = 20
 
@@ -222,3 +224,94 @@ def test_query_with_a_date_that_is_none(books: Books) -> None:
     statement = {"query": "select * from Invoice where TxnDate < '2026-13-99'"}
     answer = books.call("GET", "query", params=statement)
     assert fault_of(answer)["code"] == "4001"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/oauth2/v1/tokens/bearer", 404),
+        ("POST", "/oauth2/v1/tokens/nothing", 404),
+        ("DELETE", "/connect/oauth2", 404),
+        ("GET", "/op/v2/jwks", 404),
+    ],
+)
+def test_unknown_ways_of_signing_in(
+    emulator: EmulatorProcess, method: str, path: str, status: int
+) -> None:
+    answer = requests.request(method, f"{emulator.base_url}{path}", timeout=_TIMEOUT_S)
+    assert answer.status_code == status
+    assert answer.json() == {"error": "invalid_request"}
+    assert answer.headers["intuit_tid"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "//_files/1/2", "/_files", "/v3", "/v3/company", "/v4/x", "/%00", "//"],
+)
+def test_paths_that_lead_nowhere(emulator: EmulatorProcess, path: str) -> None:
+    """Intuit's words for a bad path are 500, Unsupported Operation."""
+    headers = {"Accept": "application/json"}
+    answer = requests.get(
+        f"{emulator.base_url}{path}", headers=headers, timeout=_TIMEOUT_S
+    )
+    if "_files/" in path:
+        assert (answer.status_code, answer.text) == (403, "expired")
+        return
+    assert fault_of(answer)["code"] == "500"
+    in_xml = requests.get(f"{emulator.base_url}{path}", timeout=_TIMEOUT_S)
+    assert in_xml.text.startswith("<?xml")
+
+
+def test_what_others_do_meanwhile_and_cannot(
+    emulator: EmulatorProcess, books: Books
+) -> None:
+    """An armed jump beyond the calendar breaks the call: it stands in the log with
+    QuickBooks' own application error, and the next call is well."""
+    nearly_there_s = 5_460_000_000  # the calendar of a clock ends with the year 2200
+    emulator.advance_clock(nearly_there_s)
+    emulator.arm("clock_jump", seconds=80_000_000)
+    error = fault_of(books.call("GET", "preferences"), status=500)
+    assert (error["code"], error["type"]) == ("10000", "SystemFault")
+    last = emulator.requests()[-1]
+    assert (last["status"], last["fault"]) == (500, "clock_jump")
+    emulator.advance_clock(-nearly_there_s)
+    assert is_well(books)
+
+
+@pytest.mark.parametrize(
+    "document", [[], 5, {"Id": []}, {"Id": {"a": 1}}, {"Id": 1e99}]
+)
+def test_stale_document_that_is_none(
+    emulator: EmulatorProcess, books: Books, document: Any
+) -> None:
+    """Another user cannot save what a call names wrongly."""
+    emulator.arm("stale_sync_token", entity="invoice", times=5)
+    params = {"operation": "update"}
+    answer = books.call("POST", "invoice", json=document, params=params)
+    assert answer.status_code == 400
+    assert answer.json()["Fault"]["Error"]
+    assert is_well(books)
+
+
+def test_answers_are_recorded_where_it_is_asked_for(
+    start: Callable[..., EmulatorProcess],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that answers of a whole run are held against Intuit's schemas at its end."""
+    monkeypatch.setenv("QBO_EMULATOR_RECORD", str(tmp_path / "answers"))
+    emulator = start()
+    books = App(emulator).connect()
+    emulator.arm("error_500")
+    books.call("GET", "preferences")
+    customer = books.customer()
+    kept = list(answers(tmp_path / "answers"))
+    assert [call.rpartition("/")[2] for call, _answer in kept] == ["customer"]
+    assert json.loads(kept[0][1])["Customer"]["Id"] == customer["Id"]
+    assert held(tmp_path / "answers") == 0
+    file = next((tmp_path / "answers").iterdir())
+    wrong = json.dumps({"Customer": {"Nickname": "x"}})
+    with file.open("a") as lines:
+        lines.write(json.dumps({"call": "GET /", "answer": wrong}) + "\n")
+    assert held(tmp_path / "answers") == 1
+    assert held(tmp_path / "nothing") == 1

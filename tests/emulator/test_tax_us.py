@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from qbo_emulator.testing import EmulatorProcess
+
 from .conftest import Books, invoice_of
 
 
@@ -87,3 +89,45 @@ def test_discount_before_tax_lowers_the_taxed_sum(books: Books) -> None:
     )
     invoice = books.create("Invoice", **sent)
     assert Decimal(str(invoice["TotalAmt"])) == Decimal("97.43")  # 90 + 6.53 + 0.90
+
+
+def overridden(books: Books, **update: Any) -> Decimal:
+    """Return the tax of an invoice after an update that does not speak of tax."""
+    invoice = books.invoice(
+        books.customer()["Id"], "100.00", code="TAX", TxnTaxDetail={"TotalTax": 8.24}
+    )
+    line = {**invoice["Line"][0], "Amount": 200}
+    if update.pop("new_line", False):
+        update["Line"] = [line]
+    return total_tax(
+        books.update("Invoice", Id=invoice["Id"], SyncToken="0", sparse=True, **update)
+    )
+
+
+def test_another_date_keeps_a_given_tax(books: Books) -> None:
+    """What was overridden was not computed from the date."""
+    assert overridden(books, TxnDate="2026-11-01") == Decimal("8.24")
+
+
+def test_another_date_may_bring_automated_tax_back(
+    books: Books, emulator: EmulatorProcess
+) -> None:
+    """Not documented, so a company can be told to do it."""
+    emulator.switch(books.realm_id, tax_override_stays=False)
+    assert overridden(books, TxnDate="2026-11-01") == Decimal("8.25")
+
+
+def test_other_lines_end_a_given_tax(books: Books) -> None:
+    assert overridden(books, new_line=True) == Decimal("16.50")
+
+
+def test_given_tax_stands_without_a_code_of_the_company(books: Books) -> None:
+    """Automated tax looks up the place itself; the company need not have a code."""
+    preferences = books.call("GET", "preferences").json()["Preferences"]
+    del preferences["TaxPrefs"]["TaxGroupCodeRef"]
+    books.update("Preferences", **preferences)
+    invoice = books.invoice(
+        books.customer()["Id"], "100.00", code="TAX", TxnTaxDetail={"TotalTax": 8.24}
+    )
+    assert total_tax(invoice) == Decimal("8.24")
+    assert invoice["TotalAmt"] == 108.24

@@ -8,6 +8,7 @@ import hmac
 import json
 import queue
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -227,3 +228,34 @@ def test_only_this_machine_is_told(emulator: EmulatorProcess) -> None:
     )
     assert answer.status_code == 400
     assert emulator.notifications()["url"] is None
+
+
+def test_reset_never_ends_the_deliveries(
+    emulator: EmulatorProcess, app: App, endpoint: Endpoint
+) -> None:
+    """It may come at any moment of a delivery; the next one arrives all the same."""
+    for _ in range(15):
+        emulator.webhooks(endpoint.url)
+        app.connect().customer()
+        emulator.reset()
+    while not endpoint.came.empty():
+        endpoint.next()
+    emulator.webhooks(endpoint.url)
+    app.connect().customer()
+    assert "qbo.customer.created.v1" in endpoint.types()
+
+
+def test_endpoint_that_speaks_no_http(
+    emulator: EmulatorProcess, books: Books, endpoint: Endpoint
+) -> None:
+    """What comes back is no answer: it is tried again, and others are told."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        emulator.webhooks(f"http://127.0.0.1:{port}/")
+        books.customer("A")
+        caller, _address = server.accept()
+        with caller:
+            caller.sendall(b"what?\r\n\r\n")
+    emulator.webhooks(endpoint.url)
+    emulator.advance_clock(RETRY_S[0])
+    assert endpoint.types() == ["qbo.customer.created.v1"]

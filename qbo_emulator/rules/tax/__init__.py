@@ -28,7 +28,8 @@ _INPUTS = frozenset(
 def sales_tax(change: Change) -> None:
     """Compute ``TxnTaxDetail`` by the company's model (reference 7)."""
     book = change.book
-    if not _INPUTS.intersection(change.sent):
+    touched = _INPUTS.intersection(change.sent)
+    if not touched or (touched == {"TxnDate"} and _override_stays(change)):
         return
     if book.is_us:
         change.doc.pop("GlobalTaxCalculation", None)  # means nothing in the US (SCRAPE)
@@ -44,6 +45,11 @@ def sales_tax(change: Change) -> None:
         us.manual(change)
     _disturb(change)
     _check_lines(change)
+
+
+def _override_stays(change: Change) -> bool:
+    """An update of the date alone leaves the client's own tax, by a switch."""
+    return us.is_overridden(change) and bool(change.book.switch("tax_override_stays"))
 
 
 def _check_lines(change: Change) -> None:

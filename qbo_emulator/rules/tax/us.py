@@ -13,9 +13,10 @@ from qbo_emulator.rules.tax.bases import discount_share
 from qbo_emulator.rules.tax.rates import Rate, prorated, rates_of, tax_lines, tax_on
 from qbo_emulator.rules.validate import check_reference
 
-__all__ = ["automated", "line_codes", "manual"]
+__all__ = ["automated", "is_overridden", "line_codes", "manual"]
 
 _TAXED, _UNTAXED = "TAX", "NON"
+_OVERRIDDEN = "AST_TAX_OVERRIDE"
 
 
 def automated(change: Change) -> None:
@@ -24,7 +25,8 @@ def automated(change: Change) -> None:
     A TxnTaxCodeRef alone is replaced. TotalTax is prorated over the place's rates; it
     needs a taxed line (BLOG-AST17; Intuit staff in PHP#199), and is marked
     AST_TAX_OVERRIDE. It is not honoured with UseAutomatedSalesTax (XSD TxnTaxDetail),
-    nor in a company whose switch ``tax_override`` is off.
+    nor in a company whose switch ``tax_override`` is off. It stands where the company
+    has no code of its own, then without a TaxLine.
     """
     line_codes(change, taxed_by_default=True)
     book = change.book
@@ -34,7 +36,8 @@ def automated(change: Change) -> None:
     given = _override(change)
     if given is not None and _has_taxed_line(change):
         _write(change, code_id, base, rates, prorated(given, rates))
-        change.doc["TxnTaxDetail"]["TaxReviewStatus"] = "AST_TAX_OVERRIDE"
+        change.doc["TxnTaxDetail"]["TotalTax"] = given
+        change.doc["TxnTaxDetail"]["TaxReviewStatus"] = _OVERRIDDEN
         return
     if not _in_home_state(change):
         rates = []  # no nexus there: the place's rate is zero
@@ -42,7 +45,7 @@ def automated(change: Change) -> None:
 
 
 def manual(change: Change) -> None:
-    """Without AST: the transaction's own TxnTaxCodeRef; without one there is no tax.
+    """Without AST: the transaction's own TxnTaxCodeRef.
 
     A sparse update that does not speak of tax keeps the code and computes it anew. A
     given TotalTax stands (XSD TxnTaxDetail, SCRAPE).
@@ -51,7 +54,7 @@ def manual(change: Change) -> None:
     detail = change.doc.get("TxnTaxDetail") or {}
     code_id = str(detail.get("TxnTaxCodeRef", {}).get("value", ""))
     if not code_id:
-        change.doc["TxnTaxDetail"] = {"TotalTax": ZERO}
+        change.doc["TxnTaxDetail"] = {"TotalTax": _without_code(change)}
         return
     check_reference(change.book, "TaxCode", code_id, "TxnTaxCodeRef")
     rates = rates_of(change.book, code_id)
@@ -61,6 +64,23 @@ def manual(change: Change) -> None:
     _write(change, code_id, base, rates, shares)
 
 
+def _without_code(change: Change) -> Decimal:
+    """Return the tax of a form that names a TotalTax and no code (not documented).
+
+    By the switch ``tax_without_code`` it is dropped, kept, or refused.
+    """
+    given = cents((change.sent.get("TxnTaxDetail") or {}).get("TotalTax") or ZERO)
+    how = change.book.switch("tax_without_code")
+    if not given or how == "drop":
+        return ZERO
+    if how == "refuse":
+        raise errors.BUSINESS.fault(
+            "Business Validation Error: Sales tax needs a TxnTaxCodeRef.",
+            "TxnTaxCodeRef",
+        )
+    return given
+
+
 def _override(change: Change) -> Decimal | None:
     """Return the tax that the client wants in place of AST's, if it may."""
     sent = change.sent.get("TxnTaxDetail") or {}
@@ -68,6 +88,12 @@ def _override(change: Change) -> Decimal | None:
     if sent.get("TotalTax") is None or sent.get("UseAutomatedSalesTax") or not may:
         return None
     return cents(sent["TotalTax"])
+
+
+def is_overridden(change: Change) -> bool:
+    """True where the client's own tax stood before."""
+    detail = (change.before or {}).get("TxnTaxDetail") or {}
+    return bool(detail.get("TaxReviewStatus") == _OVERRIDDEN)
 
 
 def line_codes(change: Change, *, taxed_by_default: bool) -> None:
