@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from . import databases
 from .paths import LOG_DIR, ROOT, our_addons
+from .ports import free_port
 from .results import Result, from_junit, from_odoo_log
 
 INSTALLATION = "installation"
@@ -139,7 +139,7 @@ def odoo_runner(_earlier: dict[str, Result]) -> Result:
             [
                 *(*PYTHON, "odoo", "--database", database),
                 *("--init", ",".join(our_addons()), "--test-tags", tags),
-                *("--stop-after-init", "--http-port", str(_free_port())),
+                *("--stop-after-init", "--http-port", str(free_port())),
                 *("--max-cron-threads", "0"),
                 *("--screenshots", str(LOG_DIR / "screenshots")),
             ],
@@ -192,12 +192,6 @@ def recorded_answers(_earlier: dict[str, Result]) -> Result:
         else:
             result.passed += 1
     return result
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 # Stage -> (function, the stages that must have ended before).

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import requests
+from checks import ports
 
 from demo_run.database import last_lines
 from demo_run.failure import DemoFailure
@@ -30,15 +30,11 @@ def free_port(preferred: int = 0, *, must: bool = False) -> int:
 
     :raises PortTaken: ``preferred`` is not free and it ``must`` be that one
     """
-    for port in (preferred,) if must else (preferred, 0):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
-    raise PortTaken(f"port {preferred} of 127.0.0.1 is taken by another program")
+    if preferred and ports.is_free(preferred):
+        return preferred
+    if must:
+        raise PortTaken(f"port {preferred} of 127.0.0.1 is taken by another program")
+    return ports.free_port()
 
 
 class PortTaken(DemoFailure):
