@@ -81,7 +81,9 @@ class Retention:
         )
         connection.execute(
             "DELETE FROM events WHERE n <= (SELECT MAX(n) FROM events) - ?"
-            " OR notification NOT IN (SELECT n FROM notifications)",
+            # not yet gathered: NULL is in no list, not even in an empty one
+            " OR (notification IS NOT NULL"
+            " AND notification NOT IN (SELECT n FROM notifications))",
             (self.events,),
         )
         connection.execute(

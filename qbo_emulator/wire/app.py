@@ -89,9 +89,7 @@ class Application:
                 body=_logged(exchange.body),
                 answer=_logged(answer.body),
                 headers=exchange.headers,
-                metered=exchange.is_api
-                and answer.status == 200
-                and is_metered(exchange.call),
+                metered=answer.status == 200 and _is_metered(exchange),
                 fault=blow.names,
             )
             if n % EVERY == 0:
@@ -141,6 +139,14 @@ class Application:
             seconds += self._emulator.settings.latency.seconds(exchange.batch_items)
         if seconds > 0:
             self._emulator.stopping.wait(seconds)
+
+
+def _is_metered(exchange: Exchange) -> bool:
+    """True for calls that take data out, a batch that asks a question among them."""
+    if not exchange.is_api:
+        return False
+    asks = b'"Query"' in exchange.body and "query" in exchange.operations
+    return asks or is_metered(exchange.call)
 
 
 def _logged(body: str | bytes) -> str:

@@ -112,6 +112,17 @@ def test_events_are_bounded_delivered_or_not() -> None:
     emulator.stop()
 
 
+def test_events_that_just_came_stay() -> None:
+    """No notification was made of them yet, perhaps none was ever made."""
+    emulator = Emulator(Settings())
+    with emulator.store.transaction() as connection:
+        book = emulator.book(connection, "9341454816381446")
+        events.record(book, "Invoice", "1", "created")
+        SMALL.prune(connection, emulator.clock.now())
+        assert count(connection, "events") == 1
+    emulator.stop()
+
+
 def test_lapsed_tokens_are_forgotten_living_ones_work(
     emulator: EmulatorProcess, app: App
 ) -> None:

@@ -228,6 +228,17 @@ def test_log_and_counters_tell_what_happened_and_no_secret(
     assert emulator.info()["client_secret"] not in text
 
 
+def test_batch_that_asks_is_metered_one_that_writes_is_not(
+    emulator: EmulatorProcess, books: Books
+) -> None:
+    """Reading is what Intuit counts; how it comes, its documents leave open."""
+    writing = {"bId": "1", "operation": "create", "Customer": {"DisplayName": "Query"}}
+    asking = {"bId": "2", "Query": "select * from Customer"}
+    for item, metered in ((writing, 0), (asking, 1)):
+        books.call("POST", "batch", json={"BatchItemRequest": [item]})
+        assert emulator.stats()["metered"] == metered
+
+
 def test_eleventh_call_of_a_second_is_throttled(start) -> None:
     emulator = start(limits="intuit")
     books = App(emulator).connect()
