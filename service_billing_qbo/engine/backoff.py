@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["REALM", "ROW", "BackOff"]
+__all__ = ["FAULT", "REALM", "ROW", "BackOff"]
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,8 @@ class BackOff:
 
 #: One document that QuickBooks could not take for a passing reason.
 ROW = BackOff(first_s=10, longest_s=3600)
-#: A whole QuickBooks company that could not be reached.
-REALM = BackOff(first_s=2, longest_s=600)
+#: A whole QuickBooks company that could not be reached. Short: it is asked by one cheap
+#: call, and people wait for what they posted.
+REALM = BackOff(first_s=5, longest_s=60)
+#: A QuickBooks company whose pass failed by a fault of ours: each costs a traceback.
+FAULT = BackOff(first_s=10, longest_s=600)

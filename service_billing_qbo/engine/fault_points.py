@@ -10,7 +10,9 @@ import signal
 import threading
 from collections import Counter
 
-__all__ = ["POINTS", "VARIABLE", "reached"]
+from ..quickbooks.transport import Request
+
+__all__ = ["POINTS", "VARIABLE", "reached", "sent"]
 
 VARIABLE = "SERVICE_BILLING_QBO_FAULT_POINT"
 POINTS = ("before_send", "sent", "answer_read", "before_commit", "after_commit")
@@ -32,3 +34,9 @@ def reached(point: str) -> None:
         hit = _hits[point]
     if hit == int(nth or 1):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sent(request: Request) -> None:
+    """Say that a request has left as a whole and nothing came back yet."""
+    if request.is_write:
+        reached("sent")

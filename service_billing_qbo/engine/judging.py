@@ -38,6 +38,7 @@ class Judgement:
     :ivar code: Intuit's code, or the name of our error
     :ivar problem_kind: heading under which a person sees it
     :ivar decision: what the client's table of codes says
+    :ivar of_call: the whole call failed: it tells nothing of the single row
     """
 
     verdict: Verdict
@@ -47,6 +48,7 @@ class Judgement:
     text: str = ""
     fault: Fault | None = None
     intuit_tid: str = ""
+    of_call: bool = False
 
 
 _VERDICTS = {
@@ -88,6 +90,7 @@ def judge_error(error: QuickBooksError) -> Judgement:
         text=str(error),
         fault=fault,
         intuit_tid=error.intuit_tid or "",
+        of_call=True,
     )
 
 
@@ -98,6 +101,7 @@ def _judgement(
     text: str,
     fault: Fault | None,
     intuit_tid: str = "",
+    of_call: bool = False,
 ) -> Judgement:
     verdict = _VERDICTS[classified.outcome]
     if classified.problem_kind == "subscription":
@@ -111,4 +115,5 @@ def _judgement(
         text=text,
         fault=fault,
         intuit_tid=intuit_tid,
+        of_call=of_call,
     )

@@ -9,11 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..quickbooks.batch import BatchAnswer
-from ..quickbooks.errors import QuickBooksError
+from ..quickbooks.client import QuickBooksClient
+from ..quickbooks.errors import AnswerLost, QuickBooksError
 
-__all__ = ["BATCH_SIZE", "Batch", "Call", "Outcome", "new_request_id", "pack"]
+__all__ = [
+    "BATCH_SIZE",
+    "Batch",
+    "Call",
+    "DeliveryFault",
+    "Outcome",
+    "new_request_id",
+    "pack",
+]
 
-#: Documents in one batch call: Intuit names 30, older pages say fewer.
+#: Documents in one batch call at most: Intuit names 30, older pages say fewer.
 BATCH_SIZE = 30
 #: Fewer than this go one by one: single calls have the roomier limit
 #: (500 a minute against 40 batches).
@@ -48,14 +57,24 @@ class Batch:
         return len(self.calls) == 1 and not self.calls[0].b_id
 
 
+class DeliveryFault(AnswerLost):
+    """A fault of ours while a batch was sent or its answer read.
+
+    Whether QuickBooks got it is not known. It tells nothing of QuickBooks, only of
+    these calls: others go on.
+    """
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of a batch: an answer per call, or one error for all.
 
+    :ivar client: what it went out with; its token may be renewed since
     :ivar answers: by item id; a call without an entry got no answer
     """
 
     batch: Batch
+    client: QuickBooksClient
     answers: Mapping[str, BatchAnswer] = field(default_factory=dict)
     error: QuickBooksError | None = None
 
@@ -68,11 +87,12 @@ def new_request_id() -> str:
 def pack(export_ids: Iterable[int], size: int = BATCH_SIZE) -> dict[int, tuple]:
     """Share exports out over request ids.
 
+    :param size: calls in one batch at most
     :return: (request id, item id) by export id, in the given order; the item
         id is empty for those that go alone
     """
     ids = list(export_ids)
-    if len(ids) < TOGETHER_FROM:
+    if len(ids) < TOGETHER_FROM or size < 2:
         return {export_id: (new_request_id(), "") for export_id in ids}
     packed = {}
     for start in range(0, len(ids), size):

@@ -1,5 +1,6 @@
 """Sending batches, several at a time, from threads that know nothing of Odoo."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -9,13 +10,15 @@ from ..quickbooks.batch import BatchAnswer, BatchItem
 from ..quickbooks.client import QuickBooksClient
 from ..quickbooks.errors import QuickBooksError, Refused
 from . import fault_points
-from .outgoing import Batch, Call, Outcome
+from .outgoing import Batch, Call, DeliveryFault, Outcome
 
 __all__ = ["Courier", "courier", "deliver"]
 
+_logger = logging.getLogger(__name__)
+
 
 def deliver(client: QuickBooksClient, batch: Batch) -> Outcome:
-    """Send one batch and wait for its answer; errors of QuickBooks are part of it.
+    """Send one batch and wait for its answer; whatever goes wrong is part of it.
 
     Touches neither Odoo nor the database, so that it may run in any thread.
     """
@@ -23,9 +26,16 @@ def deliver(client: QuickBooksClient, batch: Batch) -> Outcome:
     try:
         answers = _call(client, batch)
     except QuickBooksError as error:
-        return Outcome(batch, error=error)
+        return Outcome(batch, client, error=error)
+    except Exception as fault:
+        # The guard of one batch: nobody else catches what a thread raises, and the
+        # others must go on whatever these hold.
+        ids = [call.export_id for call in batch.calls]
+        _logger.exception("Sending exports %s failed", ids)
+        text = f"A fault of this program, not of QuickBooks: {type(fault).__name__}."
+        return Outcome(batch, client, error=DeliveryFault(text, is_write=True))
     fault_points.reached("answer_read")
-    return Outcome(batch, answers={answer.b_id: answer for answer in answers})
+    return Outcome(batch, client, answers={answer.b_id: answer for answer in answers})
 
 
 def _call(client: QuickBooksClient, batch: Batch) -> list[BatchAnswer]:

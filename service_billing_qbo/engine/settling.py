@@ -16,7 +16,14 @@ from ..mappers.outcome import LookUp
 from ..quickbooks import jsonmoney
 from ..quickbooks.query import quote, select
 
-__all__ = ["dump_look_up", "is_ours", "load_look_up", "find_ours", "questions"]
+__all__ = [
+    "dump_look_up",
+    "find_ours",
+    "has_name",
+    "is_ours",
+    "load_look_up",
+    "questions",
+]
 
 #: Values in one query: Intuit names no limit; this keeps the address short.
 _VALUES_A_QUERY = 30
@@ -84,7 +91,7 @@ def find_ours(
 ) -> Mapping[str, Any] | None:
     """Return the candidate that our call made, or None.
 
-    :param sent_at: when the call was first made, UTC
+    :param sent_at: when the call was made for the first time, UTC
     """
     return next(
         (found for found in candidates if is_ours(look_up, found, sent_at)), None
@@ -113,10 +120,14 @@ def is_ours(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> boo
     return Decimal(str(found.get("TotalAmt"))) == look_up.total
 
 
-def _is_our_name(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> bool:
-    # QuickBooks compares names without regard to case.
+def has_name(look_up: LookUp, found: Mapping[str, Any]) -> bool:
+    """Whether ``found`` has the name; QuickBooks compares without regard to case."""
     name = str(found.get(_name_of(look_up)) or "")
-    if name.casefold() != look_up.display_name.casefold():
+    return name.casefold() == look_up.display_name.casefold()
+
+
+def _is_our_name(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> bool:
+    if not has_name(look_up, found):
         return False
     if look_up.private_note and found.get("Notes"):
         return _holds_marker(found["Notes"], look_up.private_note)

@@ -12,10 +12,15 @@ from odoo.tools import SQL
 
 from ..engine import fault_points
 from ..engine.judging import Judgement, judge_error
-from ..engine.outgoing import BATCH_SIZE, Batch, Outcome
+from ..engine.outgoing import Batch, DeliveryFault, Outcome
 from ..engine.sending import Courier, courier
 from ..quickbooks import VaultError
-from ..quickbooks.errors import AuthenticationFailed, QuickBooksError, Throttled
+from ..quickbooks.errors import (
+    AuthenticationFailed,
+    NotAuthorized,
+    QuickBooksError,
+    Throttled,
+)
 from ..quickbooks.faults import Outcome as Decision
 from .exchange_recorder import ExchangeRecorder
 from .qbo_exceptions import NotConnected
@@ -26,9 +31,6 @@ _logger = logging.getLogger(__name__)
 #: PostgreSQL is gone: nothing can be recorded, and the realm's lock is lost with it.
 BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
-#: Batches in flight of one realm. At Intuit's 40 batches a minute and a few seconds
-#: each, more would only wait.
-HANDS = 4
 #: Longest wait for Intuit's limits within one call of the scheduled action.
 LIMIT_WAIT_S = 15
 #: Times that a transaction is begun anew because another one was first.
@@ -70,6 +72,7 @@ class DrainPass:
         self.stopped = False
         self.renewed = False
         self.sent_any = False
+        # Whether QuickBooks could not be reached when it was tried last.
         self.held = False
         self.limit_waited_s = 0.0
 
@@ -88,7 +91,7 @@ class DrainPass:
             self._stop_for_error(error)
             return self.time_left_s
         try:
-            with courier(self.client, HANDS) as hands:
+            with courier(self.client, self.connection.batches_in_flight) as hands:
                 self._drain(hands)
         finally:
             self._write_log()
@@ -146,10 +149,13 @@ class DrainPass:
             is no more to send for now
         """
         while hands.free_hands and self._may_send():
+            if self.held and hands.in_flight:
+                return None  # one call finds out whether QuickBooks is back
             if delay_s := self.limiter.delay(batch=True):
                 may_wait = self.limit_waited_s + delay_s <= LIMIT_WAIT_S
                 return delay_s if may_wait or hands.in_flight else None
-            batches = self._prepare(hands.free_hands * BATCH_SIZE)
+            call_count = hands.free_hands * self.connection.batch_size
+            batches = self._prepare(1 if self.held else call_count)
             if not batches:
                 return None
             self._send_all(hands, batches)
@@ -209,7 +215,7 @@ class DrainPass:
         self._write_log()
         fault_points.reached("after_commit")
         self.time_left_s = self.report(len(outcome.batch.calls))
-        self._act(hands, outcome.error, judgements)
+        self._act(hands, outcome, judgements)
 
     def _record(self, outcome: Outcome) -> list[Judgement]:
         """Write the answers down; one that cannot be costs its neighbours nothing."""
@@ -269,7 +275,10 @@ class DrainPass:
         qbo_ids = self._transaction(
             lambda: self.exports._bound_ids(self.connection, rows)
         )
+        reads = self.client.metered_reads
         findings = self.exports._look_up(self.connection, self.client, rows, qbo_ids)
+        if self.client.metered_reads > reads:
+            self._note_success()
         return self._transaction(
             lambda: self.exports._settle(self.connection, rows, findings)
         )
@@ -304,17 +313,28 @@ class DrainPass:
 
     # -- what an answer means for the realm ----------------------------------------
 
-    def _act(self, hands: Courier, error, judgements: list[Judgement]) -> None:
+    def _act(
+        self, hands: Courier, outcome: Outcome, judgements: list[Judgement]
+    ) -> None:
         decisions = {judgement.decision for judgement in judgements}
         if Decision.REFRESH in decisions:
-            self._renew(hands)
-        elif error is not None:
-            self._stop_for_error(error)
+            # Of several batches in flight each is refused; one renewal is for all.
+            if outcome.client is self.client:
+                self._renew(hands)
+        elif isinstance(outcome.error, DeliveryFault):
+            return  # of these calls alone; QuickBooks has nothing to do with it
+        elif outcome.error is not None:
+            self._stop_for_error(outcome.error)
         elif stop := next(
             (j for j in judgements if j.decision in REALM_DECISIONS), None
         ):
             self._stop_for_judgement(stop)
-        elif self.held:
+        else:
+            self._note_success()
+
+    def _note_success(self) -> None:
+        """QuickBooks answered: what it could not be told before goes at full speed."""
+        if self.held and not self.stopped:
             self.held = False
             self._transaction(self.env["qbo.drain"]._of(self.connection)._succeeded)
 
@@ -342,12 +362,12 @@ class DrainPass:
         Where it still counts as connected (the app's keys were taken away), the lane
         would be called again at once and for ever: the realm is left alone for a while.
         """
-        self.stopped = True
         # What the sign-in wrote in a cursor of its own is newer than our snapshot.
         self.env.cr.rollback()
         self.connection.invalidate_recordset(flush=False)
         if self.connection.state == "connected":
             self._hold(str(error))
+        self.stopped = True
 
     def _stop_for_error(self, error: QuickBooksError) -> None:
         retry_after_s = error.retry_after_s if isinstance(error, Throttled) else None
@@ -357,15 +377,20 @@ class DrainPass:
         self, judgement: Judgement, delay_s: float | None = None
     ) -> None:
         """Send nothing more to this realm for now, and note why."""
-        self.stopped = True
         if judgement.decision is Decision.RECONNECT:
-            self.connection._connection_lost(judgement.text)
+            self.stopped = True
+            # Perhaps for a while only: the rights of a person, a feature of the plan.
+            reason = self.connection._reason_of(NotAuthorized(judgement.text))
+            self.connection._connection_lost(reason, reconnect_needed=False)
             return
         if judgement.decision is Decision.PAUSE:
             delay_s = PAUSE_S
         self._hold(judgement.text, delay_s)
 
     def _hold(self, reason: str, delay_s: float | None = None) -> None:
+        """Leave the realm alone; what else is in flight fails for the same reason."""
+        if self.stopped and delay_s is None:
+            return
         self.stopped = self.held = True
         drain = self.env["qbo.drain"]._of(self.connection)
         self._transaction(lambda: drain._hold(reason, delay_s))

@@ -1,13 +1,46 @@
-from odoo import api, models
+from odoo import api, fields, models
 
-#: What posting an invoice must know; kept in Odoo's cache for it.
-POSTING_FIELDS = {"company_id", "accounting_vendor", "export_from"}
+from ..engine.outgoing import BATCH_SIZE
+
+#: What posting an invoice and showing one must know; kept in Odoo's cache for it.
+POSTING_FIELDS = {"company_id", "accounting_vendor", "export_from", "realm_id"}
 
 
 class QboConnection(models.Model):
     """What the export engine keeps in step with a connection."""
 
     _inherit = "qbo.connection"
+
+    batch_size = fields.Integer(
+        "Documents in a batch",
+        default=BATCH_SIZE,
+        required=True,
+        help="QuickBooks takes 30 at most.",
+    )
+    batches_in_flight = fields.Integer(
+        default=4,
+        required=True,
+        help="Batches that are sent before the first is answered.",
+    )
+    limit_margin_percent = fields.Integer(
+        "Share of Intuit's limits left unused",
+        default=0,
+        required=True,
+        help="In percent, for other programs that use the same QuickBooks company.",
+    )
+
+    _batch_size_in_range = models.Constraint(
+        f"CHECK (batch_size BETWEEN 1 AND {BATCH_SIZE})",
+        "A batch has 1 to 30 documents.",
+    )
+    _batches_in_flight_in_range = models.Constraint(
+        "CHECK (batches_in_flight BETWEEN 1 AND 10)",
+        "From 1 to 10 batches can be in flight.",
+    )
+    _limit_margin_in_range = models.Constraint(
+        "CHECK (limit_margin_percent BETWEEN 0 AND 90)",
+        "From 0 to 90 percent of the limits can be left unused.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

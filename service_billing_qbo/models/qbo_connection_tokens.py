@@ -1,5 +1,6 @@
 import hashlib
 import threading
+import time
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import models
 
+from ..engine import fault_points
 from ..quickbooks import (
     AuthenticationFailed,
     ClientRefused,
@@ -114,12 +116,26 @@ class QboConnection(models.Model):
         )
 
     def _transport(self, recorder=None, limiter=None) -> Transport:
-        return Transport(timeout_s=API_TIMEOUT_S, limiter=limiter, on_exchange=recorder)
+        return Transport(
+            timeout_s=API_TIMEOUT_S,
+            limiter=limiter,
+            on_exchange=recorder,
+            on_sent=fault_points.sent,
+        )
 
     def _limiter(self, realm_id: str) -> Limiter:
-        """The one limiter of a realm in this process."""
+        """The one limiter of a realm in this process, with the margin set now."""
+        key = (self.env.cr.dbname, realm_id)
+        margin = self.limit_margin_percent / 100
         with _limiters_lock:
-            return _limiters.setdefault((self.env.cr.dbname, realm_id), Limiter())
+            known = _limiters.get(key)
+            if known is None or known.margin != margin:
+                limiter = _limiters[key] = Limiter(margin=margin)
+                if known is not None:
+                    # Another margin does not undo the calls that were made.
+                    now_s = time.time()
+                    limiter.restore(known.snapshot(now_s), now_s)
+            return _limiters[key]
 
     def _endpoints(self, discover: bool = True) -> Endpoints:
         """Return Intuit's addresses, or those that the server's configuration names.

@@ -3,8 +3,10 @@ import socket
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..engine import backoff
+from ..engine.backoff import BackOff
 
 
 class QboDrain(models.Model):
@@ -54,16 +56,22 @@ class QboDrain(models.Model):
         self.write({"pass_at": fields.Datetime.now(), "worker": worker})
         return is_other
 
-    def _hold(self, reason: str, delay_s: float | None = None) -> datetime:
+    def _hold(
+        self,
+        reason: str,
+        delay_s: float | None = None,
+        pace: BackOff = backoff.REALM,
+    ) -> datetime:
         """Send nothing for a while, longer with each failure in a row.
 
         :param delay_s: how long, where QuickBooks said so; else by back-off
+        :param pace: the back-off
         :return: when it goes on, UTC
         """
         self.ensure_one()
         failure_count = self.failure_count + 1
         if delay_s is None:
-            delay_s = backoff.REALM.delay_s(failure_count)
+            delay_s = pace.delay_s(failure_count)
         resume_at = fields.Datetime.now() + timedelta(seconds=max(1, round(delay_s)))
         self.write(
             {
@@ -72,7 +80,29 @@ class QboDrain(models.Model):
                 "resume_reason": reason,
             }
         )
+        self._put_off_rows(resume_at)
         return resume_at
+
+    def _put_off_rows(self, resume_at: datetime) -> None:
+        """Say truly when what failed is tried again: not before the whole is.
+
+        Rows that somebody else changes just now keep their time; nothing waits.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE qbo_export SET retry_at = %(at)s WHERE id IN (
+                    SELECT id FROM qbo_export
+                     WHERE connection_id = %(connection)s AND state = 'retry'
+                       AND retry_at < %(at)s
+                       FOR NO KEY UPDATE SKIP LOCKED
+                )
+                """,
+                at=resume_at,
+                connection=self.connection_id.id,
+            )
+        )
+        self.env["qbo.export"].invalidate_model(["retry_at"], flush=False)
 
     def _succeeded(self) -> None:
         """Note that QuickBooks answered: the back-off starts anew."""

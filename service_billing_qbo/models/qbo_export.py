@@ -102,6 +102,10 @@ class QboExport(models.Model):
     stale_count = fields.Integer(readonly=True)
     retry_at = fields.Datetime("Next try", readonly=True)
     queued_at = fields.Datetime("Queued", readonly=True)
+    first_sent_at = fields.Datetime(
+        readonly=True,
+        help="First sending since QuickBooks last said for certain that it has it.",
+    )
     sent_at = fields.Datetime("Sent at", readonly=True)
     done_at = fields.Datetime("Done", readonly=True)
     check_code = fields.Char(

@@ -41,7 +41,13 @@ class QboExport(models.Model):
         uncertain = held.sudo().filtered(
             lambda export: export.state == "problem" and export.check_code
         )
-        uncertain.write({"state": "checking", "retry_at": fields.Datetime.now()})
+        uncertain.write(
+            {
+                "state": "checking",
+                "retry_at": fields.Datetime.now(),
+                "attempt_count": 0,
+            }
+        )
         (held.sudo() - uncertain).write(
             {
                 "state": "waiting",

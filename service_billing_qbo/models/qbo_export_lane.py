@@ -7,6 +7,8 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from ..engine import backoff
+from . import cron_alarm
 from .drain_pass import DrainPass
 from .qbo_export import LANE_COUNT, OPEN_STATES
 
@@ -14,6 +16,8 @@ _logger = logging.getLogger(__name__)
 
 #: Two triggers closer than this are one.
 TRIGGER_STEP = timedelta(seconds=5)
+#: Rows that are due and cannot be had: a person's transaction holds them just now.
+LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
 
 class QboExport(models.Model):
@@ -36,7 +40,7 @@ class QboExport(models.Model):
         """
         cron = self.env["ir.cron"]
         drained_ids, busy_ids, processed = [], [], 0
-        time_left_s = cron._commit_progress(remaining=self._count_due(busy_ids))
+        time_left_s = cron._commit_progress()
 
         def report(count: int) -> float:
             nonlocal processed
@@ -71,7 +75,9 @@ class QboExport(models.Model):
             _logger.exception("The pass over connection %s failed", connection_id)
             env.cr.rollback()
             connection = env["qbo.connection"].browse(connection_id)
-            env["qbo.drain"]._of(connection)._hold(f"{type(fault).__name__}: {fault}")
+            env["qbo.drain"]._of(connection)._hold(
+                f"{type(fault).__name__}: {fault}", pace=backoff.FAULT
+            )
             env.cr.commit()
         # Also ends our own snapshot, which does not show what the pass committed.
         return report(0)
@@ -80,8 +86,9 @@ class QboExport(models.Model):
         """Report what is left, and be called when it is due."""
         remaining = self._count_due(busy_ids)
         if remaining and not processed:
-            # Odoo takes "some left, none done" for a fault; a new call is asked for.
-            self._lane(lane)._trigger()
+            # Odoo takes "some left, none done" for a fault; a new call is asked for,
+            # not at once: it would come back as often as the processor allows.
+            self._wake_at(lane, fields.Datetime.now() + LOOK_AGAIN_AFTER)
             remaining = 0
         if next_at := self._next_due_at(drained_ids):
             self._wake_at(lane, next_at)
@@ -274,7 +281,13 @@ class QboExport(models.Model):
 
     @api.model
     def _wake_at(self, lane: int, at) -> None:
-        """Have a lane called at ``at``, unless it will be called by then anyway."""
+        """Have a lane called at ``at``, unless it will be called by then anyway.
+
+        :param at: UTC; Odoo's own workers look every minute, this process in time
+        """
+        delay_s = (at - fields.Datetime.now()).total_seconds()
+        if delay_s > 0:
+            cron_alarm.ring_after(self.env.cr.dbname, lane, delay_s)
         cron = self._lane(lane)
         # Triggers of the past belong to a run that goes on just now.
         planned_count = self.env["ir.cron.trigger"].search_count(

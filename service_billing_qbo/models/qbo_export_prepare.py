@@ -283,7 +283,7 @@ class QboExport(models.Model):
         """Save what is about to be sent, with its request ids."""
         if not ready:
             return []
-        packed = pack(ready)
+        packed = pack(ready, connection.batch_size)
         currency_ids = self._currency_ids(ready.values())
         calls: dict[str, list[Call]] = {}
         rows = []
@@ -300,7 +300,8 @@ class QboExport(models.Model):
             SQL(
                 """
                 UPDATE qbo_export export
-                   SET state = 'sending', realm_id = %s, sent_at = %s,
+                   SET state = 'sending', realm_id = %(realm)s, sent_at = %(now)s,
+                       first_sent_at = COALESCE(export.first_sent_at, %(now)s),
                        sent_revision = export.revision,
                        attempt_count = export.attempt_count + 1,
                        retry_at = NULL, waits_for_id = NULL, check_code = NULL,
@@ -310,15 +311,15 @@ class QboExport(models.Model):
                        doc_number = v.doc_number, currency_id = v.currency_id::int,
                        expected_total = v.expected_total::numeric,
                        expected_tax = v.expected_tax::numeric
-                  FROM (VALUES %s) AS v (
+                  FROM (VALUES %(rows)s) AS v (
                        id, request_id, b_id, operation, entity, payload_text,
                        look_up_text, doc_number, currency_id, expected_total,
                        expected_tax)
                  WHERE export.id = v.id
                 """,
-                connection.realm_id,
-                fields.Datetime.now(),
-                SQL(", ").join(rows),
+                realm=connection.realm_id,
+                now=fields.Datetime.now(),
+                rows=SQL(", ").join(rows),
             )
         )
         self._tell_rows(list(ready))

@@ -124,7 +124,7 @@ class QboExport(models.Model):
                    SET state = CASE WHEN revision > sent_revision THEN 'waiting'
                                     ELSE 'exported' END,
                        done_at = %s, retry_at = NULL, check_code = NULL,
-                       last_message = NULL, stale_count = 0
+                       last_message = NULL, stale_count = 0, first_sent_at = NULL
                  WHERE id = ANY(%s)
                 """,
                 fields.Datetime.now(),
@@ -261,7 +261,13 @@ class QboExport(models.Model):
             [row for row in rows if row not in signed_out],
             judgements,
             "retry",
-            lambda row: backoff.ROW.delay_s(row["attempt_count"]),
+            # A whole call that failed puts off its QuickBooks company (see DrainPass):
+            # its rows are due as soon as that is.
+            lambda row: (
+                0
+                if judgements[row["id"]].of_call
+                else backoff.ROW.delay_s(row["attempt_count"])
+            ),
         )
 
     @api.model
@@ -294,8 +300,9 @@ class QboExport(models.Model):
             if judgement.decision in LOOK_NOW and judgement.code != DUPLICATE_REQUEST:
                 return 0
             return delays_s.setdefault(
+            pace = backoff.REALM if judgement.of_call else backoff.ROW
                 row["request_id"],
-                max(SETTLE_S, backoff.ROW.delay_s(row["attempt_count"])),
+                max(SETTLE_S, pace.delay_s(row["attempt_count"])),
             )
 
         self._set_later(rows, judgements, "checking", delay_s)

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.judging import Judgement, Verdict
-from ..engine.outgoing import Batch, Call
-from ..engine.settling import find_ours, load_look_up, questions
+from ..engine.outgoing import Batch, Call, DeliveryFault, new_request_id
+from ..engine.settling import find_ours, has_name, load_look_up, questions
 from ..mappers.outcome import LookUp
 from ..quickbooks import QuickBooksClient, query
 from .qbo_export_record import DUPLICATE_REQUEST, SETTLE_S
@@ -23,6 +23,8 @@ STALE_LIMIT = 2
 DUPLICATE_OBJECT, DUPLICATE_NUMBER, DUPLICATE_NAME = "630", "6140", "6240"
 #: The answer came and could not be written down; never a code of Intuit's.
 NOT_RECORDED = "NotRecorded"
+#: A fault of ours while it was sent: by itself from then on, and not for ever.
+OUR_FAULT, OUR_FAULT_LIMIT = DeliveryFault.__name__, 3
 #: SyncToken too old; company data reset.
 STALE = ("5010", "10200")
 
@@ -82,8 +84,9 @@ class QboExport(models.Model):
             SQL(
                 """
                 SELECT id, res_model, res_id, reference, realm_id, operation, entity,
-                       doc_number, sent_at, stale_count, payload_text, look_up_text,
-                       request_id, b_id, check_code
+                       doc_number, sent_at, first_sent_at, stale_count, payload_text,
+                       look_up_text, request_id, b_id, check_code, attempt_count,
+                       revision, sent_revision
                   FROM qbo_export
                  WHERE connection_id = %s AND state = 'checking' AND retry_at <= %s %s
               ORDER BY retry_at, id
@@ -135,24 +138,34 @@ class QboExport(models.Model):
             candidates.setdefault(entity, []).extend(client.query(statement))
         for row in here:
             if look_up := created.get(row["id"]):
-                self._judge_candidates(row, look_up, candidates, findings)
+                former_id = qbo_ids.get(row["id"])
+                self._judge_candidates(row, look_up, former_id, candidates, findings)
         self._look_for_names(client, here, created, findings)
         self._read_present(client, here, qbo_ids, findings)
         return findings
 
     @api.model
-    def _judge_candidates(self, row, look_up: LookUp, candidates, findings) -> None:
+    def _judge_candidates(
+        self, row, look_up: LookUp, former_id: str | None, candidates, findings
+    ) -> None:
+        """Tell what a create may have made from what was there.
+
+        :param former_id: the record's object that was voided before: it bears the same
+            number and marker, and is not what this call made
+        """
         same_entity = candidates.get(look_up.entity, [])
-        sent_at = row["sent_at"].replace(tzinfo=timezone.utc)
-        ours = find_ours(look_up, same_entity, sent_at)
-        if ours:
+        # A call that went out again may have been executed the first time.
+        sent_at = (row["first_sent_at"] or row["sent_at"]).replace(tzinfo=timezone.utc)
+        new = [found for found in same_entity if found["Id"] != former_id]
+        if ours := find_ours(look_up, new, sent_at):
             findings.ours[row["id"]] = ours
             return
         for found in same_entity:
-            name = str(found.get("DisplayName") or "").casefold()
-            if look_up.display_name and name == look_up.display_name.casefold():
-                findings.in_the_way[row["id"]] = (look_up.entity, found)
-            elif look_up.doc_number and found.get("DocNumber") == look_up.doc_number:
+            if look_up.display_name:
+                is_in_the_way = has_name(look_up, found)
+            else:
+                is_in_the_way = look_up.doc_number == found.get("DocNumber")
+            if is_in_the_way:
                 findings.in_the_way[row["id"]] = (look_up.entity, found)
 
     @api.model
@@ -163,6 +176,8 @@ class QboExport(models.Model):
             settled = row["id"] in findings.ours or row["id"] in findings.in_the_way
             if row["check_code"] != DUPLICATE_NAME or settled or not look_up:
                 continue
+            if look_up.entity != "Customer":
+                continue  # items share their names with nobody
             where = query.where_in("DisplayName", [look_up.display_name])
             where += " AND Active IN (true, false)"
             for entity in NAME_LISTS[1:]:
@@ -232,6 +247,11 @@ class QboExport(models.Model):
         entity, found = findings.in_the_way.get(row["id"], ("", {}))
         if code == DUPLICATE_NUMBER:
             return Problem._cause_of_number(row, found)
+        if code == OUR_FAULT and not self._changed_since(row):
+            if row["attempt_count"] < OUR_FAULT_LIMIT:
+                return None
+            record = self.env[row["res_model"]].browse(row["res_id"])
+            return self._fault_of_ours(row["id"], record)
         if code == DUPLICATE_NAME:
             look_up = load_look_up(row["look_up_text"])
             name = found.get("DisplayName") or (look_up and look_up.display_name) or ""
@@ -254,7 +274,13 @@ class QboExport(models.Model):
             row["realm_id"] != connection.realm_id
             or row["check_code"] in (*STALE, DUPLICATE_REQUEST)
             or not row["request_id"]
+            or (row["check_code"] == OUR_FAULT and self._changed_since(row))
         )
+
+    @api.model
+    def _changed_since(self, row) -> bool:
+        """Whether the record is another than the one that was sent."""
+        return row["revision"] > row["sent_revision"]
 
     @api.model
     def _adopt(self, connection, adopted: Mapping[int, Mapping]) -> None:
@@ -329,30 +355,39 @@ class QboExport(models.Model):
 
     @api.model
     def _send_again(self, rows: Iterable[dict]) -> list[Batch]:
-        """Not found: the same calls under the same ids, letter by letter."""
+        """Not found: the same calls under the same ids, letter by letter.
+
+        But what a fault of ours kept from going goes by itself, so that it keeps no
+        others from going.
+        """
         calls: dict[str, list[Call]] = {}
         for row in rows:
+            request_id, b_id = row["request_id"], row["b_id"] or ""
+            if b_id and row["check_code"] == OUR_FAULT:
+                request_id, b_id = new_request_id(), ""
             call = Call(
-                row["id"],
-                row["b_id"] or "",
-                row["operation"],
-                row["entity"],
-                row["payload_text"],
+                row["id"], b_id, row["operation"], row["entity"], row["payload_text"]
             )
-            calls.setdefault(row["request_id"], []).append(call)
+            calls.setdefault(request_id, []).append(call)
         ids = [call.export_id for batch in calls.values() for call in batch]
         if not ids:
             return []
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE qbo_export
+                UPDATE qbo_export export
                    SET state = 'sending', sent_at = %s, retry_at = NULL,
+                       request_id = v.request_id, b_id = v.b_id,
                        attempt_count = attempt_count + 1
-                 WHERE id = ANY(%s)
+                  FROM (VALUES %s) AS v (id, request_id, b_id)
+                 WHERE export.id = v.id
                 """,
                 fields.Datetime.now(),
-                ids,
+                SQL(", ").join(
+                    SQL("%s", (call.export_id, request_id, call.b_id))
+                    for request_id, batch in calls.items()
+                    for call in batch
+                ),
             )
         )
         self._tell_rows(ids)

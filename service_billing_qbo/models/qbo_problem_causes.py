@@ -163,6 +163,8 @@ class QboProblem(models.Model):
 
         :param entity: ``Customer``, ``Vendor``, ``Employee``, or empty when not found
         """
+        if row["entity"] == "Item":
+            return self._cause_of_item_name(row, name)
         kinds = {
             "Customer": self.env._("customer"),
             "Vendor": self.env._("vendor"),
@@ -180,6 +182,17 @@ class QboProblem(models.Model):
             todo=self.env._(
                 "Link it, or give the customer another name in QuickBooks."
             ),
+            res_model=row["res_model"],
+            res_id=row["res_id"],
+        )
+
+    @api.model
+    def _cause_of_item_name(self, row: Mapping[str, Any], name: str) -> Cause:
+        return Cause(
+            kind="data",
+            key=f"item-name:{row['res_model']}:{row['res_id']}",
+            message=self.env._("QuickBooks has an item named %(name)s.", name=name),
+            todo=self.env._("Choose that item, or give the product another name."),
             res_model=row["res_model"],
             res_id=row["res_id"],
         )

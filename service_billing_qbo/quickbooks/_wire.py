@@ -27,6 +27,11 @@ def forget() -> None:
     _this_thread.sent = False
 
 
+def when_sent(tell: Callable[[], None] | None) -> None:
+    """Have ``tell`` called in this thread once a whole request has left."""
+    _this_thread.tell = tell
+
+
 def anything_sent() -> bool:
     """Whether this thread has handed a byte to the network since ``forget``."""
     return bool(getattr(_this_thread, "sent", True))
@@ -51,7 +56,18 @@ def _send_and_remember(
     send(data)
 
 
+def _tell_sent() -> None:
+    # The answer is asked for as soon as the last byte of the request is written.
+    tell = getattr(_this_thread, "tell", None)
+    if tell and anything_sent():
+        tell()
+
+
 class _Connection(HTTPConnection):
+    def getresponse(self) -> Any:
+        _tell_sent()
+        return super().getresponse()
+
     def connect(self) -> None:
         _connect(super().connect)
 
@@ -60,6 +76,10 @@ class _Connection(HTTPConnection):
 
 
 class _SecureConnection(HTTPSConnection):
+    def getresponse(self) -> Any:
+        _tell_sent()
+        return super().getresponse()
+
     def connect(self) -> None:
         _connect(super().connect)
 

@@ -87,6 +87,7 @@ class Limiter:
         def window(limit: int, length_s: float) -> _Window:
             return _Window(max(1, int(limit * (1 - margin))), length_s + jitter_s)
 
+        self.margin = margin
         self._minute = window(calls_per_minute, 60)
         self._second = window(calls_per_second, 1)
         self._batch_minute = window(batches_per_minute, 60)

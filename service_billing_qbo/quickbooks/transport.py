@@ -13,13 +13,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 import urllib3
 
-from ._wire import WitnessAdapter, anything_sent, forget
+from ._wire import WitnessAdapter, anything_sent, forget, when_sent
 from .errors import AnswerLost, InsecureAddress, NotSent
 from .limiter import Limiter
 from .redaction import RedactingFilter, redact
@@ -131,6 +132,8 @@ class Transport:
         for none.
     :param on_exchange: called in the sending thread after each request with an
         ``Exchange``.
+    :param on_sent: called in the sending thread with a ``Request`` that has left as a
+        whole, before its answer is waited for.
     :param max_wait_s: longest wait for the limiter; None waits as long as it takes.
     :param proxies: as in requests, such as {"https": "http://proxy:3128"}. The
         environment's are not used: neither they nor a .netrc may divert a token.
@@ -145,10 +148,12 @@ class Transport:
         max_wait_s: float | None = None,
         proxies: Mapping[str, str] | None = None,
         ca_bundle: str | None = None,
+        on_sent: Callable[[Request], None] | None = None,
     ) -> None:
         self.timeout_s = timeout_s
         self.limiter = limiter
         self._on_exchange = on_exchange
+        self._on_sent = on_sent
         self._max_wait_s = max_wait_s
         self._session = requests.Session()
         self._session.trust_env = False
@@ -191,6 +196,7 @@ class Transport:
 
     def _exchange(self, request: Request, started_at: float) -> Answer:
         forget()
+        when_sent(partial(self._on_sent, request) if self._on_sent else None)
         try:
             with self._session.request(
                 request.method,

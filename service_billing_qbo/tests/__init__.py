@@ -20,6 +20,7 @@ from . import test_public_pages
 from . import test_export_drain
 from . import test_export_posting
 from . import test_export_changes
+from . import test_export_engine
 from . import test_export_faults
 from . import test_export_problems
 from . import test_export_recording

@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from service_billing_qbo.quickbooks import (
     AnswerLost,
+    Exchange,
     InsecureAddress,
     NotSent,
+    Request,
     Transport,
 )
 from service_billing_qbo.quickbooks.transport import MAX_ANSWER_BYTES, is_secure
@@ -325,3 +327,33 @@ def test_threads_do_not_mistake_each_other_s_fate(raw_server: RawServer) -> None
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(fate, [raw_server.url, refused])) == [AnswerLost, NotSent]
+
+
+# -- a request that has left --
+
+
+def test_sent_is_told_after_the_request_left_and_before_its_answer(
+    raw_server: RawServer,
+) -> None:
+    """A fault run kills the process there: QuickBooks has the request by then."""
+    told: list[tuple[bool, int]] = []
+    exchanges: list[Exchange] = []
+
+    def on_sent(request: Request) -> None:
+        told.append((request.is_write, len(exchanges)))
+
+    raw_server.will_answer(200, b"{}")
+    transport = Transport(on_sent=on_sent, on_exchange=exchanges.append)
+    transport.send(a_write(raw_server.url))
+
+    assert told == [(True, 0)]
+    assert len(exchanges) == 1
+
+
+def test_sent_is_not_told_of_what_never_left() -> None:
+    told: list[Request] = []
+
+    with pytest.raises(NotSent):
+        Transport(on_sent=told.append).send(a_write("http://127.0.0.1:9"))
+
+    assert told == []

@@ -1,0 +1,195 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .engine_common import EngineCase
+
+SENDING = "odoo.addons.service_billing_qbo.engine.sending"
+
+
+@tagged("post_install", "-at_install")
+class TestExportEngine(EngineCase):
+    """One row never holds up others, and a realm is asked no more than needed."""
+
+    def setUp(self):
+        super().setUp()
+        self.drain()  # the customer is there already
+        self.addCleanup(self.emulator.clear_faults)
+
+    def test_row_that_cannot_be_sent_stops_no_other(self):
+        """A payload that makes the sending thread fail: its neighbours go, and so does
+        what is posted meanwhile; in the end a person is told of the one."""
+        invoices = self.posted(count=5)
+        self.emulator.arm("reset_before", path="/batch")
+        self.drain()
+        broken = self.row(invoices[2])
+        broken.sudo().payload_text = "{"
+        self.back_off_is_over()
+
+        with mute_logger(SENDING):
+            self.drain()
+            later = self.posted(300)
+            self.drain()
+            self.assert_in_quickbooks(later)
+            for _attempt in range(4):
+                self.back_off_is_over()
+                self.drain()
+
+        self.assert_in_quickbooks(invoices - invoices[2])
+        self.assert_not_in_quickbooks(invoices[2])
+        self.assertEqual(invoices[2].qbo_status, "problem")
+        self.assertIn("fault in the program", invoices[2].qbo_status_text)
+
+        invoices[2].button_draft()
+        invoices[2].action_post()
+        self.back_off_is_over()
+        self.drain()
+        self.drain()
+
+        self.assert_in_quickbooks(invoices)
+
+    def test_batches_have_the_size_that_is_set(self):
+        self.connection.batch_size = 4
+        invoices = self.posted(count=8)
+        since = self.last_call_number()
+
+        self.drain()
+
+        self.assert_in_quickbooks(invoices)
+        self.assertEqual(len(self.calls("/batch$", since)), 2)
+
+    def test_token_that_four_batches_find_expired_is_renewed_once(self):
+        self.connection.batch_size = 4
+        invoices = self.posted(count=16)
+        self.emulator.expire_tokens("access")
+        since = self.last_call_number()
+
+        self.drain()
+
+        self.assert_in_quickbooks(invoices)
+        self.assertEqual(len(self.calls("tokens/bearer", since)), 1)
+        drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        self.assertFalse(drain.resume_reason)
+
+    def test_dead_quickbooks_is_asked_by_one_call_until_it_is_back(self):
+        invoices = self.posted(count=8)
+        self.emulator.arm("throttled", times=1, path="/batch")
+        self.addCleanup(
+            self.connection._limiter(self.connection.realm_id).restore, {}, 0
+        )
+        self.drain()
+        self.connection._limiter(self.connection.realm_id).restore({}, 0)
+        self.back_off_is_over()
+        self.emulator.arm("throttled", times=1)
+        since = self.last_call_number()
+        self.drain()
+        self.assertEqual(len(self.calls("/v3/", since)), 1)
+        self.assertEqual(
+            sorted(self.row(move).attempt_count for move in invoices),
+            [1] * 7 + [2],
+        )
+
+        self.connection._limiter(self.connection.realm_id).restore({}, 0)
+        self.back_off_is_over()
+        self.drain()
+
+        self.assert_in_quickbooks(invoices)
+
+    def test_what_failed_is_shown_with_the_time_of_the_next_attempt(self):
+        """No row is tried before its QuickBooks company is."""
+        invoices = self.posted(count=5)
+        self.emulator.arm("throttled", path="/batch")
+        self.addCleanup(
+            self.connection._limiter(self.connection.realm_id).restore, {}, 0
+        )
+
+        self.drain()
+
+        drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        rows = self.env["qbo.export"].search([("res_id", "in", invoices.ids)])
+        rows = rows.filtered(lambda row: row.res_model == "account.move")
+        self.assertEqual(set(rows.mapped("retry_at")), {drain.resume_at})
+
+    def test_due_rows_that_cannot_be_had_are_looked_for_a_little_later(self):
+        """A person's transaction holds them: at once would be as often as the processor
+        allows."""
+        self.posted(100)
+        lane = self.connection.id % 4
+        cron = self.env.ref(f"service_billing_qbo.cron_drain_{lane}")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        before = fields.Datetime.now()
+
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            exports = self.env(cr=cr, su=True)["qbo.export"]
+            exports._end_lane(lane, [self.connection.id], [], 0)
+
+        self.env.invalidate_all()
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertGreaterEqual(trigger.call_at, before + timedelta(seconds=4))
+
+    def test_item_whose_answer_was_lost_is_found_after_a_second_sending(self):
+        """Items bear no note of ours: they are told by their name and by having been
+        made since the first sending, not since the last."""
+        product = self.env["product.template"].create(
+            {"name": f"Mooring {self.customer.id}", "type": "service"}
+        )
+        account = self.env["qbo.reference"].search(
+            [
+                ("connection_id", "=", self.connection.id),
+                ("entity", "=", "account"),
+                ("name", "ilike", "Services"),
+            ],
+            limit=1,
+        )
+        row = (
+            self.env["qbo.mapping"]
+            .sudo()
+            ._choose(
+                self.connection, "item", product, {"income_account_id": account.id}
+            )
+        )
+        self.assertTrue(account, row)
+        self.env["qbo.export"].sudo()._enqueue(product, self.connection.sudo())
+        self.emulator.arm("lost_answer", path="/item")
+        self.drain()
+        self.row(product).sudo().sent_at = fields.Datetime.now() + timedelta(hours=2)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE qbo_export SET retry_at = now() AT TIME ZONE 'UTC' - interval '1s'"
+            " WHERE state = 'checking'"
+        )
+        self.env.cr.execute("UPDATE qbo_drain SET resume_at = NULL")
+        self.env.invalidate_all()
+
+        self.drain()
+
+        names = [item["Name"] for item in self.in_quickbooks("Item")]
+        self.assertEqual(names.count(product.name), 1)
+        self.assertEqual(self.row(product).state, "exported")
+
+
+@tagged("post_install", "-at_install")
+class TestExportForbidden(EngineCase):
+    """A class of its own: it loses the connection."""
+
+    def test_forbidden_company_is_lost_until_it_can_be_read_again(self):
+        """The person who connected lost the rights for a while: nobody has to connect
+        again when they are back."""
+        self.drain()
+        invoices = self.posted(count=5)
+        self.emulator.arm("forbidden_403", path="/batch")
+
+        self.drain()
+
+        self.assertEqual(self.connection.state, "lost")
+        self.assertFalse(self.connection.reconnect_needed)
+        self.assertIn("no longer gives access", self.connection.state_reason)
+
+        self.emulator.clear_faults()
+        self.run_housekeeping()
+        self.assertEqual(self.connection.state, "connected")
+        self.drain()
+        self.assert_in_quickbooks(invoices)
