@@ -33,6 +33,7 @@
         "wizards/qbo_accept_difference_views.xml",
         "wizards/qbo_exclude_views.xml",
         "wizards/qbo_link_customer_views.xml",
+        "wizards/qbo_preview_views.xml",
         "wizards/qbo_test_views.xml",
         "views/menus.xml",
     ],

@@ -35,13 +35,18 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is known of the Odoo record; None is not known or does not matter."""
+    """What is known of the Odoo record; None is not known or does not matter.
+
+    :ivar exact: a name that is only similar means something else ("10 Days" is not
+        "60 Days")
+    """
 
     name: str = ""
     sku: str = ""
     rate: Decimal | None = None
     days: int | None = None
     taxable: bool | None = None
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,9 @@ def _by_name(wanted: Wanted, usable: list[Candidate]) -> Proposal | None:
     same = _only(
         usable, "name", lambda c: key in (name_key(c.name), name_key(c.full_name))
     )
-    return same or _only(
-        usable, "similar", lambda c: _is_similar(key, name_key(c.name))
-    )
+    if same or wanted.exact:
+        return same
+    return _only(usable, "similar", lambda c: _is_similar(key, name_key(c.name)))
 
 
 def _is_similar(one: str, other: str) -> bool:

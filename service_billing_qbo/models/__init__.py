@@ -78,3 +78,6 @@ from . import (
     res_partner_screens,
     res_config_settings,
 )
+    account_move_groups,
+    account_move_preview,
+    account_move_preview_rows,

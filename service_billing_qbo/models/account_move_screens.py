@@ -13,6 +13,7 @@ BUTTONS = {
     "problem": "retry",
     "retry": "retry",
 }
+PREVIEWED = (*BUTTONS, "change_waiting")
 CHANGED_THERE = ("changed", "voided", "deleted")
 
 
@@ -23,6 +24,11 @@ class AccountMove(models.Model):
     qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_line_items = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_line_classes = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_can_preview = fields.Boolean(
+        compute="_compute_qbo_screen",
+        compute_sudo=True,
+        help="Something may go to QuickBooks; what has gone is previewed by the menu.",
+    )
     qbo_button = fields.Selection(
         [("export", "Export now"), ("retry", "Retry export")],
         compute="_compute_qbo_screen",
@@ -30,8 +36,10 @@ class AccountMove(models.Model):
     )
 
     @api.depends("qbo_status", "state", "company_id")
+    @api.depends_context("uid")
     def _compute_qbo_screen(self):
         Connection = self.env["qbo.connection"]
+        may_take_back = self.env.user.has_group(BOOKKEEPER)
         connections = {
             company: Connection._for_company(company)
             for company in self.filtered("qbo_status").company_id
@@ -46,12 +54,21 @@ class AccountMove(models.Model):
             move.qbo_line_classes = (
                 connection.allow_overrides and connection.use_classes
             )
-            move.qbo_button = move.state == "posted" and BUTTONS.get(status)
+            move.qbo_can_preview = status in PREVIEWED and move.state in (
+                "draft",
+                "posted",
+            )
+            excluded = move.qbo_export_id.state == "excluded"
+            may_press = move.state == "posted" and (may_take_back or not excluded)
+            move.qbo_button = may_press and BUTTONS.get(status)
 
     def _get_alerts(self):
         alerts = super()._get_alerts()
         if self.qbo_shown and (alert := self._qbo_alert()):
             alerts["service_billing_qbo"] = alert
+        elif self.state == "draft" and self.qbo_status:
+            if alert := self._qbo_draft_alert():
+                alerts["service_billing_qbo"] = alert
         return alerts
 
     def _qbo_alert(self):
@@ -101,21 +118,13 @@ class AccountMove(models.Model):
     def _qbo_waiting_alert(self):
         """An export that waits needs a word only when nothing can be sent at all."""
         connection = self.env["qbo.connection"]._for_company(self.company_id)
-        if connection.paused:
-            return {
-                "level": "info",
-                "message": self.env._(
-                    "Exporting to QuickBooks is paused; this document waits."
-                ),
-            }
-        if connection.state == "connected":
+        held = connection._why_held()
+        if not held:
             return None
-        sentences = [
-            self.env._("The QuickBooks account is not connected."),
-            connection.state_reason,
-            self.env._("This document waits."),
-        ]
-        alert = {"level": "warning", "message": " ".join(filter(None, sentences))}
+        alert = {
+            "level": "info" if connection.paused else "warning",
+            "message": f"{held} {self.env._('This document waits.')}",
+        }
         if self.env.user.has_group(ADMINISTRATOR):
             alert["action_text"] = self.env._("Configuration")
             alert["action"] = connection.sudo(False).action_open_configuration()
@@ -152,36 +161,42 @@ class AccountMove(models.Model):
 
         :raise UserError: when none of them waits to go
         """
-        if not self.qbo_export_id:
+        held = self.qbo_export_id.filtered(
+            lambda export: export.state in ("waiting", "retry", "problem")
+        )
+        if not held:
             raise UserError(self.env._("None of these waits for QuickBooks."))
-        return self.qbo_export_id.action_open_exclude()
+        return held.action_open_exclude()
 
     def action_qbo_export_selected(self):
         """Queue the selected documents and say what became of them.
 
         :raise UserError: when the QuickBooks account is not connected
         """
-        counts = {"draft": 0, "exported": 0}
-        queued = self.browse()
-        for move in self:
-            if move.state != "posted":
-                counts["draft"] += 1
-            elif move.qbo_status in BUTTONS:
-                queued |= move
-            else:
-                counts["exported"] += 1
+        return self._qbo_queue_selected(("export", "retry"))
+
+    def action_qbo_retry_selected(self):
+        """The same for those of the selected that were stopped or put off."""
+        return self._qbo_queue_selected(("retry",))
+
+    def _qbo_queue_selected(self, buttons):
+        """Press the button of each document that has one of these.
+
+        :param buttons: values of ``qbo_button``
+        """
+        queued = self.filtered(lambda move: move.qbo_button in buttons)
+        drafts = self.filtered(lambda move: move.state == "draft")
+        others = self - queued - drafts
+        exported = others.filtered(lambda move: move.qbo_binding_id)
         if queued:
             queued.action_qbo_export_now()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if queued else "info",
-                "message": self.env._(
-                    "%(queued)s queued, %(exported)s already exported, %(draft)s draft",
-                    queued=len(queued),
-                    **counts,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        sentence = self.env._(
+            "%(queued)s queued, %(exported)s already exported, %(draft)s draft",
+            queued=len(queued),
+            exported=len(exported),
+            draft=len(drafts),
+        )
+        if left := len(others - exported):
+            rest = self.env._("%(count)s left alone", count=left)
+            sentence = f"{sentence}, {rest}"
+        return self.env["qbo.export"]._toast(sentence)

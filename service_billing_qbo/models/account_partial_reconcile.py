@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..mappers.marker import marker
 from ..mappers.money import decimal_of
-from ..mappers.outcome import LookUp, NeedsFirst, Prepared
+from ..mappers.outcome import CannotExport, Cause, LookUp, NeedsFirst, Prepared
 
 
 class AccountPartialReconcile(models.Model):
@@ -62,7 +62,8 @@ class AccountPartialReconcile(models.Model):
         return {
             "reference": f"{credit_note.name} > {invoice.name}",
             "partner_id": invoice.commercial_partner_id.id,
-            "amount_total": self.amount,
+            # A payment of nothing: the value is that of its documents.
+            "amount_total": 0.0,
             "priority": 20,
         }
 
@@ -79,6 +80,7 @@ class AccountPartialReconcile(models.Model):
             # QuickBooks applies by itself, or what is applied does not change.
             return Prepared(entity="Payment", operation="nothing", payload={})
         moves = self._qbo_moves()
+        self._qbo_check_currencies(moves)
         found = self.env["qbo.binding"]._find_many(
             connection, "account.move", moves.ids
         )
@@ -101,6 +103,30 @@ class AccountPartialReconcile(models.Model):
             ),
         )
 
+    def _qbo_check_currencies(self, moves):
+        """Stop what QuickBooks cannot link: documents of customers of two currencies.
+
+        :raise CannotExport: with that cause
+        """
+        if len(moves.currency_id) == 1:
+            return
+        message = self.env._(
+            "QuickBooks cannot apply %(credit)s in %(its)s to %(invoice)s in %(ours)s.",
+            credit=moves[1].display_name,
+            its=moves[1].currency_id.name,
+            invoice=moves[0].display_name,
+            ours=moves[0].currency_id.name,
+        )
+        cause = Cause(
+            kind="currency",
+            key=f"currency:{self._name}:{self.id}",
+            message=message,
+            todo=self.env._("Exclude it, and settle the two in QuickBooks by hand."),
+            res_model=moves._name,
+            res_id=moves[1].id,
+        )
+        raise CannotExport([cause])
+
     def _qbo_prepare_payment_vals(self, connection, bindings):
         """Return the Payment of nothing; extend it to add to it.
 
@@ -109,9 +135,7 @@ class AccountPartialReconcile(models.Model):
         """
         self.ensure_one()
         moves = self._qbo_moves()
-        customer = self.env["qbo.binding"]._find(
-            connection, moves[0].commercial_partner_id, "Customer"
-        )
+        customer = moves[0]._qbo_customer_binding(connection)
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
         vals = {
             "CustomerRef": {"value": customer.qbo_id},

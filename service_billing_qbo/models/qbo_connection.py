@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 from .qbo_app import ENVIRONMENTS
@@ -217,6 +217,13 @@ class QboConnection(models.Model):
             ["company_id", "accounting_vendor", "export_from", "state", "realm_id"],
             limit=1,
         )
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _known_realm(self, company_id: int) -> tuple[int, str] | None:
+        """Return (id, realm, perhaps empty) of a company's connection, or None."""
+        connection = self._for_company(self.env["res.company"].browse(company_id))
+        return (connection.id, connection.realm_id or "") if connection else None
 
     @api.model
     def _ensure_for_company(self, company):

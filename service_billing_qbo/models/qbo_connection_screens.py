@@ -202,6 +202,19 @@ class QboConnection(models.Model):
         ask = self.env._("Ask %(people)s.", people=self._administrator_names())
         return " ".join(filter(None, [problem, self.state_reason, ask]))
 
+    def _why_held(self):
+        """Return why nothing at all is sent now; empty when it is.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.paused:
+            return self.env._("Exporting to QuickBooks is paused.")
+        if self.state == "connected":
+            return ""
+        problem = self.env._("The QuickBooks account is not connected.")
+        return " ".join(filter(None, [problem, self.state_reason]))
+
     def _administrator_names(self):
         """Return who can connect this company, in words.
 

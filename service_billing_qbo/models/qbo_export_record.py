@@ -169,7 +169,8 @@ class QboExport(models.Model):
             "write_uid": self.env.uid,
             "write_date": now,
         }
-        if row["entity"] == "Customer" and row["operation"] == "create":
+        is_new_customer = row["entity"] == "Customer" and row["operation"] == "create"
+        if is_new_customer and answer.get("BillAddr"):
             vals["address_sent_at"] = now
         return vals | self._binding_totals(row, answer, known)
 

@@ -8,15 +8,35 @@ class QboExport(models.Model):
 
     problem_text = fields.Char(string="What stops it", compute="_compute_problem_text")
 
-    @api.depends("state", "problem_ids.closed_at", "last_message")
+    @api.depends("state", "problem_ids.closed_at", "last_message", "waits_for_id")
+    @api.depends_context("lang")
     def _compute_problem_text(self):
         for export in self:
-            problems = export.problem_ids.filtered(
-                lambda problem: not problem.closed_at
+            export.problem_text = export._why_not_there()
+
+    def _why_not_there(self) -> str:
+        """Say in a sentence what keeps this export, empty when nothing does."""
+        self.ensure_one()
+        if self.state == "problem":
+            problems = self.problem_ids.filtered(lambda problem: not problem.closed_at)
+            return " ".join(problems.mapped("message")) or self.last_message or ""
+        if self.state in ("waiting", "retry"):
+            # As superuser: a clerk may know why, not how the company is connected.
+            held = self.connection_id.sudo()._why_held()
+            if held:
+                return f"{held} {self.env._('This document waits.')}"
+            if self.waits_for_id:
+                return self.env._(
+                    "Waits for %(other)s to be exported first.",
+                    other=self.waits_for_id.reference,
+                )
+        if self.state == "excluded":
+            return self.env._(
+                "Excluded by %(user)s: %(reason)s",
+                user=self.excluded_by_id.name,
+                reason=self.excluded_reason,
             )
-            stopped = export.state == "problem"
-            messages = problems.mapped("message") if stopped else []
-            export.problem_text = " ".join(messages) or export.last_message
+        return "" if self.state == "exported" else self.last_message or ""
 
     def write(self, vals):
         result = super().write(vals)

@@ -22,6 +22,19 @@ STATUSES = [
 ]
 CAN_GO = ("not_exported", "waiting", "retry", "problem")
 CHANGED_THERE = ("changed", "voided", "deleted")
+# What is read of an export for a status; its payload would be long.
+SHOWN_FIELDS = [
+    "res_id",
+    "state",
+    "operation",
+    "attempt_count",
+    "retry_at",
+    "last_message",
+    "waits_for_id",
+    "connection_id",
+    "excluded_reason",
+    "excluded_by_id",
+]
 
 
 class QboExportable(models.AbstractModel):
@@ -69,7 +82,7 @@ class QboExportable(models.AbstractModel):
         compute_sudo=True,
         search="_search_qbo_status",
     )
-    qbo_status_text = fields.Char(compute="_compute_qbo_status", compute_sudo=True)
+    qbo_status_text = fields.Char(compute="_compute_qbo_status_text", compute_sudo=True)
     qbo_can_export = fields.Boolean(compute="_compute_qbo_status", compute_sudo=True)
 
     # -- what a model answers -------------------------------------------------
@@ -159,18 +172,16 @@ class QboExportable(models.AbstractModel):
         """Read outbox and links once for all records."""
         Binding, Export = self.env["qbo.binding"].sudo(), self.env["qbo.export"].sudo()
         bindings, exports = {}, {}
-        connections = self._qbo_connections()
-        if connections and self.ids:
+        known = self._qbo_realms(self.company_id | self.env.company)
+        if known and self.ids:
             domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-            domain += [("connection_id", "in", connections.ids)]
-            realm_ids = [
-                realm_id for realm_id in connections.mapped("realm_id") if realm_id
-            ]
+            domain += [("connection_id", "in", [pair[0] for pair in known.values()])]
+            realm_ids = [realm_id for _id, realm_id in known.values() if realm_id]
             for binding in Binding.search_fetch(
                 domain + [("realm_id", "in", realm_ids)], order="id"
             ):
                 bindings[binding.res_id] = binding
-            for export in Export.search_fetch(domain, order="id"):
+            for export in Export.search_fetch(domain, SHOWN_FIELDS, order="id"):
                 exports[export.res_id] = export
         for record in self:
             binding = bindings.get(record._origin.id, Binding)
@@ -180,13 +191,15 @@ class QboExportable(models.AbstractModel):
             record.qbo_doc_number = binding.doc_number
             record.qbo_exported_at = binding.exported_at
 
-    def _qbo_connections(self):
-        """Return the connections of the records' companies, as superuser."""
-        Connection = self.env["qbo.connection"].sudo()
-        companies = self.company_id | self.env.company
-        return Connection.search_fetch(
-            [("company_id", "in", companies.ids)], ["company_id", "realm_id", "state"]
-        )
+    @api.model
+    def _qbo_realms(self, companies) -> dict[int, tuple[int, str]]:
+        """Return the connections of companies, from the cache: a list asks for each page.
+
+        :return: (connection id, realm, perhaps empty) by company id
+        """
+        connections = self.env["qbo.connection"]
+        known = {id_: connections._known_realm(id_) for id_ in companies.ids}
+        return {id_: pair for id_, pair in known.items() if pair}
 
     @api.depends("qbo_binding_id")
     def _compute_qbo_url(self):
@@ -199,18 +212,27 @@ class QboExportable(models.AbstractModel):
     @api.depends("qbo_binding_id", "qbo_export_id")
     @api.depends_context("company")
     def _compute_qbo_status(self):
-        companies = self._qbo_connections().filtered("realm_id").company_id
+        known = self._qbo_realms(self.company_id | self.env.company)
+        company_ids = {id_ for id_, (_id, realm_id) in known.items() if realm_id}
         for record in self:
             export, binding = record.qbo_export_id, record.qbo_binding_id
-            known = export or binding or record._qbo_company() in companies
-            if not record._qbo_is_exportable() or not known:
-                record.qbo_status = record.qbo_status_text = False
-                record.qbo_can_export = False
+            is_known = export or binding or record._qbo_company().id in company_ids
+            if not record._qbo_is_exportable() or not is_known:
+                record.qbo_status = record.qbo_can_export = False
                 continue
             status = record._qbo_status_of(export, binding)
             record.qbo_status = status
-            record.qbo_status_text = record._qbo_status_words(status, export, binding)
             record.qbo_can_export = record._qbo_can_go_now() and status in CAN_GO
+
+    @api.depends("qbo_status")
+    @api.depends_context("company", "lang")
+    def _compute_qbo_status_text(self):
+        """Apart from the status: a list shows that for many, this for one at a time."""
+        for record in self:
+            status = record.qbo_status
+            record.qbo_status_text = status and record._qbo_status_words(
+                status, record.qbo_export_id, record.qbo_binding_id
+            )
 
     def _qbo_status_of(self, export, binding) -> str:
         """Return one of ``STATUSES``."""
@@ -253,6 +275,8 @@ class QboExportable(models.AbstractModel):
                 "Waits for %(other)s to be exported first.",
                 other=export.waits_for_id.reference,
             )
+        if status in ("waiting", "change_waiting"):
+            return export.connection_id._why_held()
         texts = {
             "checking": self.env._(
                 "The outcome is not known: it is looked up before anything is sent "
@@ -272,52 +296,66 @@ class QboExportable(models.AbstractModel):
         return Domain.OR(self._qbo_status_domain(status) for status in value)
 
     @api.model
-    def _qbo_status_domain(self, status: str) -> Domain:
-        """Return the records that have a status, by sub-selects."""
-        companies = self.env.companies.ids
+    def _qbo_status_domain(self, status: str | bool) -> Domain:
+        """Return the records that have a status, by sub-selects.
 
-        def ids_of(model: str, domain: list):
-            query = (
-                self.env[model]
-                .sudo()
-                ._search(
-                    [
-                        ("res_model", "=", self._name),
-                        ("company_id", "in", companies),
-                        *domain,
-                    ]
-                )
-            )
-            return Domain("id", "in", query.subselect("res_id"))
-
-        is_open = ids_of("qbo.export", [("state", "in", list(OPEN_STATES))])
-        is_bound = ids_of("qbo.binding", [])
+        :param status: one of ``STATUSES``, or False for those that have none
+        """
+        known = self._qbo_realms(self.env.companies)
+        realm_ids = [realm_id for _id, realm_id in known.values() if realm_id]
+        is_open = self._qbo_ids_of("qbo.export", [("state", "in", list(OPEN_STATES))])
+        is_bound = self._qbo_ids_of("qbo.binding", [("realm_id", "in", realm_ids)])
         if status in ("waiting", "change_waiting"):
-            waiting = ids_of("qbo.export", [("state", "=", "waiting")])
+            waiting = self._qbo_ids_of("qbo.export", [("state", "=", "waiting")])
             return waiting & (is_bound if status == "change_waiting" else ~is_bound)
         if status in OPEN_STATES:
-            return ids_of("qbo.export", [("state", "=", status)])
-        if status in CHANGED_THERE:
-            there = ids_of("qbo.binding", [("remote_state", "=", status)])
-            withdrawn = [
-                ("operation", "in", ("void", "delete")),
-                ("state", "=", "exported"),
-            ]
-            return there & ~is_open & ~ids_of("qbo.export", withdrawn)
-        differs = ids_of(
-            "qbo.binding",
-            [
-                ("total_difference", "!=", 0),
-                ("difference_accepted_at", "=", False),
-                ("remote_state", "=", "present"),
-            ],
+            return self._qbo_ids_of("qbo.export", [("state", "=", status)])
+        missing = self._qbo_exportable_domain() & ~is_bound & ~is_open
+        # A new record has no company yet that could be asked for.
+        connected = [id_ for id_, (_id, realm_id) in known.items() if realm_id]
+        in_company = Domain("company_id", "in", [False, *connected])
+        if status == "not_exported":
+            return missing & in_company
+        if not status:
+            return ~is_bound & ~is_open & ~(missing & in_company)
+        return is_bound & ~is_open & self._qbo_link_domain(status, realm_ids)
+
+    @api.model
+    def _qbo_link_domain(self, status: str, realm_ids: list) -> Domain:
+        """Return the records whose link has a status, if nothing of them is open."""
+
+        def linked(*domain):
+            in_realm = ("realm_id", "in", realm_ids)
+            return self._qbo_ids_of("qbo.binding", [in_realm, *domain])
+
+        withdrawn = self._qbo_ids_of(
+            "qbo.export",
+            [("operation", "in", ("void", "delete")), ("state", "=", "exported")],
         )
-        if status == "differs":
-            return differs & ~is_open
-        if status == "exported":
-            present = ids_of("qbo.binding", [("remote_state", "=", "present")])
-            return present & ~differs & ~is_open
-        return self._qbo_exportable_domain() & ~is_bound & ~is_open
+        if status in CHANGED_THERE:
+            return linked(("remote_state", "=", status)) & ~withdrawn
+        changed = linked(("remote_state", "in", CHANGED_THERE)) & ~withdrawn
+        differs = linked(
+            ("total_difference", "not in", (0, False)),
+            ("difference_accepted_at", "=", False),
+        )
+        return ~changed & (differs if status == "differs" else ~differs)
+
+    @api.model
+    def _qbo_ids_of(self, model: str, domain: list) -> Domain:
+        """Return the records that rows of the outbox or links are about."""
+        query = (
+            self.env[model]
+            .sudo()
+            ._search(
+                [
+                    ("res_model", "=", self._name),
+                    ("company_id", "in", self.env.companies.ids),
+                    *domain,
+                ]
+            )
+        )
+        return Domain("id", "in", query.subselect("res_id"))
 
     @api.model
     def _qbo_exportable_domain(self) -> Domain:

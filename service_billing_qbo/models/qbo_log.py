@@ -3,6 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 KEPT_FOR = timedelta(days=30)
+# An exchange is logged as soon as its answer is there: what it carried left lately.
+SENT_WITHIN = timedelta(minutes=5)
+SHOWN_DOCUMENTS = 3
 
 
 class QboLog(models.Model):
@@ -55,6 +58,7 @@ class QboLog(models.Model):
         user = self.env.user
         automatic = user == self.env.ref("base.user_root") or user._is_public()
         now = fields.Datetime.now()
+        documents = {} if document else self._documents_of(connection, exchanges)
         self.sudo().create(
             [
                 {
@@ -63,7 +67,7 @@ class QboLog(models.Model):
                     "created_at": now,
                     "user_id": False if automatic else user.id,
                     "action": action,
-                    "document": document,
+                    "document": document or documents.get(exchange.request_id, ""),
                     "method": exchange.method,
                     "path": exchange.path,
                     "status": exchange.status or 0,
@@ -78,6 +82,43 @@ class QboLog(models.Model):
         )
         metered = sum(exchange.metered for exchange in exchanges)
         self.env["qbo.call.count"]._count(connection, metered, len(exchanges) - metered)
+
+    @api.model
+    def _documents_of(self, connection, exchanges) -> dict[str, str]:
+        """Return what requests carried, in words: a batch may hold thirty documents.
+
+        :return: text by request id; only for exports that were sent just now
+        """
+        request_ids = {exchange.request_id for exchange in exchanges} - {None, ""}
+        if not request_ids:
+            return {}
+        exports = (
+            self.env["qbo.export"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("sent_at", ">=", fields.Datetime.now() - SENT_WITHIN),
+                    ("request_id", "in", list(request_ids)),
+                ],
+                ["reference", "request_id"],
+                order="id",
+            )
+        )
+        return {
+            request_id: self._in_words(rows.mapped("reference"))
+            for request_id, rows in exports.grouped("request_id").items()
+        }
+
+    @api.model
+    def _in_words(self, references: list[str]) -> str:
+        shown = ", ".join(filter(None, references[:SHOWN_DOCUMENTS]))
+        more = len(references) - SHOWN_DOCUMENTS
+        if more <= 0:
+            return shown
+        return self.env._(
+            "%(documents)s and %(count)s more", documents=shown, count=more
+        )
 
     @api.autovacuum
     def _gc_log(self):

@@ -109,6 +109,7 @@ class QboMapping(models.Model):
     mark = fields.Selection(
         [
             ("missing", "Missing"),
+            ("not_needed", "Not needed yet"),
             ("in_quickbooks", "In QuickBooks"),
             ("inactive", "Inactive"),
             ("deleted", "Deleted"),
@@ -175,12 +176,12 @@ class QboMapping(models.Model):
             names = [mapping.record_name, mapping.reference_id.display_name]
             mapping.display_name = " = ".join(name for name in names if name)
 
-    @api.depends("reference_id.mark", "class_id.mark")
+    @api.depends("reference_id.mark", "class_id.mark", "needed_count")
     def _compute_mark(self):
         for mapping in self:
             marks = {mapping.reference_id.mark, mapping.class_id.mark}
             if not mapping.reference_id:
-                mapping.mark = "missing"
+                mapping.mark = "missing" if mapping.needed_count else "not_needed"
             else:
                 mapping.mark = next(mark for mark in WORST_FIRST if mark in marks)
 

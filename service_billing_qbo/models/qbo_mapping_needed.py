@@ -134,12 +134,26 @@ class QboMapping(models.Model):
     # ---- what a choice releases ---------------------------------------------
 
     def _after_choice(self):
-        """Let the documents go that waited for these choices."""
+        """Let the documents go that waited for these choices, and say how many."""
+        count = 0
         for connection in self.sudo().connection_id:
             rows = self.filtered(lambda row, c=connection: row.connection_id == c)
-            rows.sudo()._release_waiting(connection)
+            count += rows.sudo()._release_waiting(connection)
+        if count:
+            # A row is saved by the list itself: no action could say it.
+            self.env.user._bus_send(
+                "simple_notification",
+                {
+                    "type": "success",
+                    "message": self.env._("%(count)s exports released.", count=count),
+                },
+            )
 
-    def _release_waiting(self, connection):
+    def _release_waiting(self, connection) -> int:
+        """Let the exports go that these rows may have mended.
+
+        :return: how many exports were stopped and go on
+        """
         problems = self.env["qbo.problem"].search(
             [
                 ("connection_id", "=", connection.id),
@@ -148,14 +162,16 @@ class QboMapping(models.Model):
             ]
         )
         if not problems:
-            return
+            return 0
         settled = problems.filtered(
             lambda problem: self._is_settled(connection, problem)
         )
-        settled._close_all()
+        count = settled._close_all()
         # The rest may be mended for some of the documents: they are judged anew.
         maybe = (problems - settled).filtered(lambda problem: self._may_mend(problem))
-        maybe.export_ids.filtered(lambda export: export.state == "problem")._release()
+        judged = maybe.export_ids.filtered(lambda export: export.state == "problem")
+        judged._release()
+        return count + len(judged)
 
     def _is_settled(self, connection, problem):
         """Tell whether a choice now exists for what the problem's key names.

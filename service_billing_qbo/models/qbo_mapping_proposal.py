@@ -116,7 +116,7 @@ class QboMapping(models.Model):
         if self.level == "product" and record:
             wanted["sku"] = record.default_code or ""
         elif self.level == "term" and record:
-            wanted["days"] = record._qbo_days()
+            wanted.update(days=record._qbo_days(), exact=True)
         elif self.level == "tax":
             tax = record or self.env["account.tax"]
             rate = tax._qbo_rate()

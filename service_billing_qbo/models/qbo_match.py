@@ -186,8 +186,7 @@ class QboMatch(models.Model):
 
     def action_accept_confident(self):
         """Decide to link every confident row; nothing is linked yet."""
-        confident = self or self.search([("applied_at", "=", False)])
-        confident = confident.filtered(
+        confident = (self or self._undecided()).filtered(
             lambda row: row.match == "confident" and not row.decision
         )
         confident.decision = "link"
@@ -195,10 +194,23 @@ class QboMatch(models.Model):
             self.env._("%(count)s customers will be linked.", count=len(confident))
         )
 
+    @api.model
+    def _undecided(self):
+        """Return the rows that the list of the current company shows."""
+        connection = self.env["qbo.connection"]._for_company(self.env.company)
+        return self.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("applied_at", "=", False),
+            ]
+        )
+
     def action_apply(self):
         """Do what was decided: link, create, or leave alone."""
-        rows = self or self.search([("applied_at", "=", False)])
-        rows = rows.filtered(lambda row: row.decision and not row.applied_at)
+        rows = (self or self._undecided()).filtered(
+            lambda row: row.decision and not row.applied_at
+        )
         for row in rows:
             row._apply()
         return self.env["qbo.mapping"]._toast(

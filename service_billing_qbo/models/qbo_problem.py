@@ -369,15 +369,3 @@ class QboProblem(models.Model):
         return self.env["qbo.export"]._toast(
             self.env._("%(count)s exports released.", count=count)
         )
-
-    def action_fix(self):
-        """Open the place where the cause is mended."""
-        self.ensure_one()
-        if not self.res_model or self.res_model not in self.env:
-            return False
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }

@@ -17,20 +17,18 @@ FIXES = {
     "changed": "open",
     "unknown": "open",
 }
+FIX_WORDS = [
+    ("choose", "Choose"),
+    ("link", "Link"),
+    ("configuration", "Configuration"),
+    ("open", "Open"),
+]
 
 
 class QboProblem(models.Model):
     _inherit = "qbo.problem"
 
-    fix = fields.Selection(
-        [
-            ("choose", "Choose"),
-            ("link", "Link"),
-            ("configuration", "Configuration"),
-            ("open", "Open"),
-        ],
-        compute="_compute_fix",
-    )
+    fix = fields.Selection(FIX_WORDS, compute="_compute_fix")
 
     @api.depends("kind", "closed_at")
     def _compute_fix(self):
@@ -44,16 +42,28 @@ class QboProblem(models.Model):
     def action_fix(self):
         """Open the screen on which the cause is mended."""
         self.ensure_one()
-        if self.fix == "choose":
-            return self._action_choose()
-        if self.fix == "link" and self.res_model == "res.partner":
-            return self.env["res.partner"].browse(self.res_id).action_qbo_link()
-        if self.fix == "configuration":
-            return self.env["qbo.connection"].action_open_configuration()
-        return super().action_fix()
+        return self._fix_action(self.fix, self.res_model, self.res_id)
 
-    def _action_choose(self):
-        """Return the account mapping with what is missing, most needed first."""
-        action = self.env["qbo.mapping"].action_open()
-        action["context"] = {"search_default_needed": 1}
-        return action
+    @api.model
+    def _fix_action(self, fix, res_model, res_id):
+        """Return the action that opens the place where a cause is mended.
+
+        :param str fix: a key of ``FIX_WORDS``
+        :return: an action, False when there is no such place
+        """
+        if fix == "choose":
+            action = self.env["qbo.mapping"].action_open()
+            action["context"] = {"search_default_needed": 1}
+            return action
+        if fix == "link" and res_model == "res.partner":
+            return self.env["res.partner"].browse(res_id).action_qbo_link()
+        if fix == "configuration":
+            return self.env["qbo.connection"].action_open_configuration()
+        if not res_model or res_model not in self.env or not res_id:
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": res_model,
+            "res_id": res_id,
+            "views": [(False, "form")],
+        }

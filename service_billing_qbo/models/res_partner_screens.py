@@ -19,10 +19,12 @@ class ResPartner(models.Model):
         for partner in self:
             binding = partner.qbo_binding_id
             partner.qbo_chosen_customer = names.get(binding.qbo_id, binding.qbo_id)
-            partner.qbo_address_note = binding.address_sent_at and self.env._(
+            kept_apart = not binding.connection_id.send_customer_changes
+            sent = kept_apart and binding.address_sent_at
+            partner.qbo_address_note = sent and self.env._(
                 "The address was sent on %(date)s. "
                 "From now on change it in both systems.",
-                date=format_date(self.env, binding.address_sent_at),
+                date=format_date(self.env, sent),
             )
 
     def _qbo_customer_names(self):

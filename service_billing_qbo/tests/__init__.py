@@ -7,6 +7,8 @@ from . import test_books_features
 from . import test_catalogue
 from . import test_tax_models
 from . import test_screen_rights
+from . import test_preview
+from . import test_screens
 from . import test_credit_application
 from . import test_connection_check
 from . import test_disconnect

@@ -1,1 +1,7 @@
-from . import qbo_accept_difference, qbo_exclude, qbo_link_customer, qbo_test
+from . import (
+    qbo_accept_difference,
+    qbo_exclude,
+    qbo_link_customer,
+    qbo_preview,
+    qbo_test,
+)

@@ -18,4 +18,6 @@ class QboExclude(models.TransientModel):
     def action_exclude(self):
         """Keep the documents out of QuickBooks, with the reason and who gave it."""
         self.export_ids.action_exclude(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        return self.env["qbo.export"]._toast(
+            self.env._("%(count)s excluded.", count=len(self.export_ids))
+        )

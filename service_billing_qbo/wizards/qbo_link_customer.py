@@ -53,6 +53,7 @@ class QboLinkCustomer(models.TransientModel):
             [
                 ("connection_id", "=", self.connection_id.id),
                 ("realm_id", "=", self.connection_id.realm_id),
+                ("res_model", "=", "res.partner"),
                 ("entity", "=", "Customer"),
                 ("qbo_id", "=", self.reference_id.qbo_id),
                 ("res_id", "!=", self.partner_id.id),

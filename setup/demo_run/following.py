@@ -27,7 +27,7 @@ class Follower:
 
     def __init__(self, shop: Shop, *, may_link: bool = False) -> None:
         self._clerk = shop.clara
-        self._bookkeeper = shop.olivia.api
+        self._bookkeeper = shop.bruno.api
         self._may_link = may_link
         self._customers = {
             shop.customers[customer.key]: customer
@@ -96,7 +96,7 @@ class Follower:
         )
         if len(same) != 1:
             return False
-        say(f"olivia links it to {name} in QuickBooks")
+        say(f"bruno links it to {name} in QuickBooks")
         dialog = self._bookkeeper.call("res.partner", "action_qbo_link", [partner_id])
         wizard = self._bookkeeper.create(
             dialog["res_model"],

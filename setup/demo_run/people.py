@@ -1,4 +1,4 @@
-"""The three people of the demo, as real users with the rights of their roles."""
+"""The four people of the demo, as real users with the rights of their roles."""
 
 from dataclasses import dataclass
 
@@ -22,8 +22,14 @@ class Role:
 QUICKBOOKS_ADMINISTRATOR = Role(
     "olivia",
     "Olivia Administrator",
-    "connects and maps",
+    "connects",
     ("base.group_user", "service_billing_qbo.group_administrator"),
+)
+BOOKKEEPER = Role(
+    "bruno",
+    "Bruno Bookkeeper",
+    "maps and settles problems",
+    ("base.group_user", "service_billing_qbo.group_bookkeeper"),
 )
 CLERK = Role(
     "clara",

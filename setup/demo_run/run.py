@@ -18,7 +18,12 @@ from demo_run.failure import DemoFailure
 from demo_run.following import Follower
 from demo_run.homes import HOMES
 from demo_run.options import Options
-from demo_run.people import ADMIN_LOGIN, CLERK, QUICKBOOKS_ADMINISTRATOR
+from demo_run.people import (
+    ADMIN_LOGIN,
+    BOOKKEEPER,
+    CLERK,
+    QUICKBOOKS_ADMINISTRATOR,
+)
 from demo_run.processes import ROOT
 from demo_run.quickbooks_side import (
     EmulatorSide,
@@ -80,12 +85,12 @@ class Demo:
         """Tell where everything is and keep it running until Ctrl-C."""
         people = "".join(
             f"            {role.login}  {role.name}: {role.what}\n"
-            for role in (QUICKBOOKS_ADMINISTRATOR, CLERK)
+            for role in (QUICKBOOKS_ADMINISTRATOR, BOOKKEEPER, CLERK)
         )
         show(
             f"\nOdoo        {self._shop.server.url}/odoo\n"
             f"            {ADMIN_LOGIN}   System administrator\n{people}"
-            f"            password of all three: {self._shop.password}\n"
+            f"            password of all: {self._shop.password}\n"
             f"QuickBooks  {self._quickbooks.address}\n"
             f"\nCtrl-C stops all."
         )

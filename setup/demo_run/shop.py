@@ -9,7 +9,7 @@ from demo_run import company, connecting, invoicing, mapping
 from demo_run.console import say, step
 from demo_run.documents import Document
 from demo_run.homes import US, Home
-from demo_run.people import CLERK, QUICKBOOKS_ADMINISTRATOR, Office
+from demo_run.people import BOOKKEEPER, CLERK, QUICKBOOKS_ADMINISTRATOR, Office
 from demo_run.processes import free_port, odoo
 from demo_run.quickbooks_side import QuickBooksSide
 from demo_run.sample import Customer
@@ -18,7 +18,7 @@ ODOO_PORT = 8069
 
 
 class Shop:
-    """Odoo's server, the company, its people: admin, olivia and clara.
+    """Odoo's server, the company, its people: admin, olivia, bruno and clara.
 
     Leaving the context stops the server; QuickBooks is somebody else's to stop.
 
@@ -55,6 +55,7 @@ class Shop:
             self.admin = office.system_administrator().api
             self.catalogue = company.set_up(self.admin, home)
             self.olivia = office.hire(self.admin, QUICKBOOKS_ADMINISTRATOR)
+            self.bruno = office.hire(self.admin, BOOKKEEPER)
             self.clara = office.hire(self.admin, CLERK).api
             self.add_customers(customers)
 
@@ -65,9 +66,7 @@ class Shop:
         found = self.connection
         say(f"connected to {found.company_name}, company {found.realm_id}")
         with step("refreshing the lists and mapping"):
-            mapping.map_all(
-                self.olivia.api, self.admin, self.connection, self.catalogue
-            )
+            mapping.map_all(self.bruno.api, self.admin, self.connection, self.catalogue)
 
     def add_customers(self, customers: Iterable[Customer]) -> None:
         """The clerk makes customers."""

@@ -32,13 +32,6 @@ FOLDER = Path(os.environ.get("SETUP_DIR", ROOT / ".setup")) / "browser"
 PICTURES = os.environ.get("SERVICE_BILLING_QBO_PICTURES")
 WINDOW = {"width": 1366, "height": 860}
 
-BOOKKEEPER = people.Role(
-    "bruno",
-    "Bruno Bookkeeper",
-    "maps and settles problems",
-    ("base.group_user", "service_billing_qbo.group_bookkeeper"),
-)
-
 
 @dataclass(frozen=True)
 class QuickBooks:
@@ -174,7 +167,7 @@ def world(chromium: Browser, quickbooks: QuickBooks) -> Iterator[World]:
         admin = office.system_administrator()
         catalogue = company.set_up(admin.api)
         staff = {people.ADMIN_LOGIN: admin}
-        for role in (people.CLERK, BOOKKEEPER, people.QUICKBOOKS_ADMINISTRATOR):
+        for role in (people.CLERK, people.BOOKKEEPER, people.QUICKBOOKS_ADMINISTRATOR):
             staff[role.login] = office.hire(admin.api, role)
 
         def screen(login: str, **window: object) -> Screen:

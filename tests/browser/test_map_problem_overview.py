@@ -1,9 +1,8 @@
 """One story: what is not mapped stops an invoice once, and goes when it is mapped."""
 
 import pytest
-from conftest import BOOKKEEPER
 from demo_run import connecting
-from demo_run.people import CLERK, QUICKBOOKS_ADMINISTRATOR
+from demo_run.people import BOOKKEEPER, CLERK, QUICKBOOKS_ADMINISTRATOR
 from playwright.sync_api import expect
 
 INVOICE = "action-account.action_move_out_invoice_type/{}"
@@ -85,8 +84,8 @@ def test_overview_and_lists_show_what_happened(connected, bookkeeper):
     bookkeeper.see_title("Account Mapping")
     bookkeeper.see_rows()
     bookkeeper.picture("mapping")
-    bookkeeper.open_menu(*integration, "QuickBooks lists")
-    bookkeeper.see_title("QuickBooks lists")
+    bookkeeper.open_menu(*integration, "QuickBooks Lists")
+    bookkeeper.see_title("QuickBooks Lists")
     bookkeeper.see_rows()
     bookkeeper.picture("quickbooks_lists")
     bookkeeper.open_menu("Service Billing", "Customers", "Match Customers")

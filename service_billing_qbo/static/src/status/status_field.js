@@ -1,6 +1,7 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useLiveRecord } from "../live/live_record";
 
@@ -32,6 +33,12 @@ export const STATUS_MARKS = {
     changed: ["external-link", "amber"],
     voided: ["external-link", "amber"],
     deleted: ["external-link", "amber"],
+    // preview
+    go: ["check", "green"],
+    stopped: ["exclamation-circle", "red"],
+    nothing: ["circle-o", "grey"],
+    equal: ["check", "green"],
+    "preview_mark.changed": ["pencil", "blue"],
     // row of the test
     passed: ["check", "green"],
     warning: ["exclamation-triangle", "amber"],
@@ -39,6 +46,7 @@ export const STATUS_MARKS = {
     not_checked: ["minus", "grey"],
     // reference, and the mapping to one
     missing: ["exclamation-circle", "red"],
+    not_needed: ["circle-o", "grey"],
     in_quickbooks: ["check", "green"],
     inactive: ["exclamation-triangle", "amber"],
     "mark.deleted": ["exclamation-circle", "red"],
@@ -57,10 +65,28 @@ export class StatusField extends Component {
     static props = {
         ...standardFieldProps,
         tooltipField: { type: String, optional: true },
+        tooltipOnHover: { type: Boolean, optional: true },
     };
 
     setup() {
         useLiveRecord();
+        this.orm = useService("orm");
+        this.hover = useState({ text: "", status: "" });
+    }
+
+    /** A list reads the explanation of the one badge that is pointed at. */
+    async onPointed() {
+        const { record, tooltipField, tooltipOnHover } = this.props;
+        if (!tooltipOnHover || this.hover.status === this.value) {
+            return;
+        }
+        this.hover.status = this.value;
+        const [values] = await this.orm.silent.read(
+            record.resModel,
+            [record.resId],
+            [tooltipField]
+        );
+        this.hover.text = values[tooltipField] || "";
     }
 
     get value() {
@@ -79,7 +105,11 @@ export class StatusField extends Component {
     }
 
     get tooltip() {
-        return (this.props.tooltipField && this.props.record.data[this.props.tooltipField]) || "";
+        const { record, tooltipField, tooltipOnHover } = this.props;
+        if (tooltipOnHover) {
+            return this.hover.text;
+        }
+        return (tooltipField && record.data[tooltipField]) || "";
     }
 }
 
@@ -94,10 +124,20 @@ export const statusField = {
             type: "field",
             availableTypes: ["char"],
         },
+        {
+            label: _t("Read the explanation when the badge is pointed at"),
+            name: "tooltip_on_hover",
+            type: "boolean",
+        },
     ],
     fieldDependencies: ({ options }) =>
-        options.tooltip_field ? [{ name: options.tooltip_field, type: "char" }] : [],
-    extractProps: ({ options }) => ({ tooltipField: options.tooltip_field }),
+        options.tooltip_field && !options.tooltip_on_hover
+            ? [{ name: options.tooltip_field, type: "char" }]
+            : [],
+    extractProps: ({ options }) => ({
+        tooltipField: options.tooltip_field,
+        tooltipOnHover: Boolean(options.tooltip_on_hover),
+    }),
 };
 
 registry.category("fields").add("qbo_status", statusField);

@@ -1,0 +1,118 @@
+from odoo.tests import tagged
+
+from .common import CLERK
+from .engine_common import EngineCase
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(EngineCase):
+    """What people read on the screens, and which button they have."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls.make_user("clerk", CLERK)
+
+    def unmap(self):
+        self.env["qbo.mapping"].sudo().search(
+            [("connection_id", "=", self.connection.id)]
+        ).write({"reference_id": False})
+        self.drain()
+
+    def test_log_names_the_documents_of_a_request(self):
+        self.drain()
+        invoices = self.posted(count=4)
+
+        self.drain()
+
+        log = self.env["qbo.log"].search([("document", "like", invoices[0].name)])
+        self.assertEqual(len(log), 1)
+        self.assertTrue(log.document.endswith("and 1 more"), log.document)
+
+    def test_what_is_excluded_is_taken_back_by_a_bookkeeper_only(self):
+        invoice = self.posted()
+        self.by_bookkeeper(self.row(invoice)).action_exclude("Typed in by hand")
+
+        self.assertFalse(invoice.with_user(self.clerk).qbo_button)
+        self.assertEqual(invoice.with_user(self.bookkeeper).qbo_button, "export")
+        self.assertIn("Typed in by hand", self.row(invoice).problem_text)
+
+    def test_what_waits_says_for_what(self):
+        invoice = self.posted()
+        self.connection.sudo()._set_state("lost", "Intuit refuses the authorization.")
+
+        words = self.row(invoice).with_user(self.clerk).problem_text
+
+        self.assertEqual(
+            words,
+            "The QuickBooks account is not connected. Intuit refuses the "
+            "authorization. This document waits.",
+        )
+        self.assertIn("not connected", invoice.with_user(self.clerk).qbo_status_text)
+        self.connection.sudo()._set_state("connected", paused=True)
+        self.env.invalidate_all()
+        self.assertIn("is paused", self.row(invoice).problem_text)
+
+    def test_choice_says_how_many_exports_it_released(self):
+        self.unmap()
+        self.posted(count=3)
+        self.drain()
+        mapping = self.env["qbo.mapping"].with_user(self.bookkeeper)
+        row = mapping.search([("billing_type", "=", "service")])
+        item = self.env["qbo.reference"].search([("entity", "=", "item")], limit=1)
+
+        row.reference_id = item
+        self.env.cr.precommit.run()
+
+        sent = self.env["bus.bus"].sudo().search([])
+        self.assertIn("3 exports released.", "".join(sent.mapped("message")))
+
+    def test_address_is_said_to_be_sent_only_when_it_was(self):
+        without = self.customer
+        with_address = self.make_customer(
+            "Pier", street="1 Pier Rd", city="Half Moon Bay", zip="94019"
+        )
+
+        self.drain()
+
+        self.assertTrue(without.qbo_id)
+        self.assertFalse(without.qbo_address_note)
+        self.assertIn("From now on change it in both", with_address.qbo_address_note)
+
+    def test_choice_that_nothing_needs_is_not_called_missing(self):
+        self.unmap()
+        self.posted(count=2)
+        self.env["qbo.mapping"]._refresh_needed(self.connection.sudo())
+
+        rows = self.env["qbo.mapping"].search([("level", "=", "billing_type")])
+
+        self.assertEqual(
+            {row.billing_type: row.mark for row in rows},
+            {
+                "service": "missing",
+                "goods": "not_needed",
+                "expense": "not_needed",
+                "recurring": "not_needed",
+                "rounding": "not_needed",
+            },
+        )
+
+    def test_term_of_other_days_is_not_proposed(self):
+        """ "60 Days" reads like "30 Days", and is another term."""
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Net 31",
+                "line_ids": [
+                    (0, 0, {"value": "percent", "value_amount": 100, "nb_days": 31})
+                ],
+            }
+        )
+        self.env["qbo.mapping"]._refresh_needed(self.connection.sudo())
+        row = self.env["qbo.mapping"].search(
+            [("res_model", "=", term._name), ("res_id", "=", term.id)]
+        )
+        row._propose()
+        self.assertFalse(row.proposal_id)
+        term.line_ids.delay_type = "days_after_end_of_month"
+        row._propose()
+        self.assertFalse(row.proposal_id, "by the name alone")

@@ -1,0 +1,253 @@
+from odoo import api, fields, models
+
+from ..models.qbo_problem_screens import FIX_WORDS, FIXES
+
+OUTCOMES = [
+    ("go", "Would go"),
+    ("stopped", "Stopped"),
+    ("nothing", "Nothing to send"),
+]
+# So many documents are looked at in one dialog; the rest is said.
+DOCUMENT_LIMIT = 200
+
+
+class QboPreview(models.TransientModel):
+    """What QuickBooks would get now for some documents, and what stops them.
+
+    Worked out when the dialog is opened, from what Odoo knows of QuickBooks: no
+    call is made. One document is shown line by line, several in one table.
+    """
+
+    _name = "qbo.preview"
+    _description = "QuickBooks Preview"
+
+    document_ids = fields.One2many(
+        "qbo.preview.document", "preview_id", readonly=True, string="Documents"
+    )
+    row_ids = fields.One2many("qbo.preview.row", "preview_id", readonly=True)
+    cause_ids = fields.One2many("qbo.preview.cause", "preview_id", readonly=True)
+    note = fields.Char(readonly=True)
+    payload_text = fields.Text(
+        "JSON",
+        readonly=True,
+        groups="service_billing_qbo.group_bookkeeper,account.group_account_readonly",
+    )
+    is_single = fields.Boolean(compute="_compute_summary")
+    summary = fields.Char(compute="_compute_summary")
+    can_export = fields.Boolean(compute="_compute_summary")
+
+    @api.depends("document_ids.outcome", "document_ids.is_posted")
+    def _compute_summary(self):
+        for preview in self:
+            documents = preview.document_ids
+            going = documents.filtered(lambda document: document.outcome == "go")
+            stopped = documents.filtered(lambda document: document.outcome == "stopped")
+            preview.is_single = len(documents) == 1
+            preview.summary = self.env._(
+                "%(going)s would go, %(stopped)s cannot",
+                going=len(going),
+                stopped=len(stopped),
+            )
+            preview.can_export = any(going.mapped("is_posted"))
+
+    @api.model
+    def _action_of(self, moves):
+        """Look at documents and return the action that shows what was found.
+
+        :param moves: account.move that the user may read
+        """
+        connection = self.env["qbo.connection"]._for_company(
+            moves[:1].company_id or self.env.company
+        )
+        if not connection.realm_id:
+            connection._check_connected()
+        preview = self._look_at(moves)
+        name = self.env._("QuickBooks preview")
+        if preview.is_single:
+            name = f"{name}: {preview.document_ids._title()}"
+        return preview._get_records_action(name=name, target="new")
+
+    @api.model
+    def _look_at(self, moves):
+        """Make the dialog's content.
+
+        :param moves: account.move, invoices and credit notes
+        :return: qbo.preview
+        """
+        looked_at = moves[:DOCUMENT_LIMIT]
+        found = [(move, move._qbo_preview()) for move in looked_at]
+        values = {
+            "document_ids": [
+                fields.Command.create(self._document_values(move, preview))
+                for move, preview in found
+            ],
+            "note": self._note_of(moves, found),
+        }
+        if len(found) == 1:
+            [(move, preview)] = found
+            values["row_ids"] = [
+                fields.Command.create(row) for row in move._qbo_preview_rows(preview)
+            ]
+            values["cause_ids"] = [
+                fields.Command.create(
+                    {
+                        "message": cause.message,
+                        "todo": cause.todo,
+                        "fix": FIXES.get(cause.kind),
+                        "res_model": cause.res_model,
+                        "res_id": cause.res_id,
+                    }
+                )
+                for cause in preview.causes
+            ]
+            values["payload_text"] = preview.payload_text()
+        # As superuser only to fill in the JSON, which a clerk does not see.
+        return self.sudo().create(values).sudo(False)
+
+    @api.model
+    def _document_values(self, move, preview):
+        outcome = "go"
+        if preview.causes:
+            outcome = "stopped"
+        elif preview.operation == "nothing":
+            outcome = "nothing"
+        return {
+            "move_id": move.id,
+            "operation": preview.operation,
+            "outcome": outcome,
+            "reason": " ".join(cause.message for cause in preview.causes),
+            "odoo_total": move.amount_total,
+            "expected_total": preview.expected_total or 0,
+            "is_foreseen": preview.expected_total is not None,
+        }
+
+    @api.model
+    def _note_of(self, moves, found):
+        """Say what the table cannot: why nothing goes just now, who goes first.
+
+        :rtype: str
+        """
+        sentences = []
+        held = self.env["qbo.connection"]._for_company(moves.company_id[:1])._why_held()
+        if held:
+            sentences.append(held)
+        if len(moves) > len(found):
+            sentences.append(
+                self.env._(
+                    "The first %(count)s of %(total)s documents.",
+                    count=len(found),
+                    total=len(moves),
+                )
+            )
+        if len(found) != 1:
+            return " ".join(sentences)
+        [(move, preview)] = found
+        if move.state == "draft":
+            sentences.append(
+                self.env._("A draft: nothing is sent before it is confirmed.")
+            )
+        if preview.first and not preview.causes:
+            sentences.append(
+                self.env._(
+                    "%(customer)s is created in QuickBooks first.",
+                    customer=", ".join(preview.first),
+                )
+            )
+        if move.qbo_export_id.state == "excluded":
+            sentences.append(move.qbo_status_text)
+        return " ".join(sentences)
+
+    def action_export_now(self):
+        """Queue the documents that can go.
+
+        :raise NotConnected: when nothing can be sent now
+        """
+        self.ensure_one()
+        going = self.document_ids.filtered(lambda document: document.outcome == "go")
+        return going.move_id.action_qbo_export_selected()
+
+
+class QboPreviewDocument(models.TransientModel):
+    """One document of a preview: whether it would go, and to which total."""
+
+    _name = "qbo.preview.document"
+    _description = "Document of a QuickBooks Preview"
+    _order = "id"
+
+    preview_id = fields.Many2one("qbo.preview", required=True, ondelete="cascade")
+    # Not as superuser: what is shown of the document is what its reader may see.
+    move_id = fields.Many2one("account.move", "Document", required=True)
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Customer", related_sudo=False
+    )
+    currency_id = fields.Many2one(related="move_id.currency_id", related_sudo=False)
+    is_posted = fields.Boolean(compute="_compute_is_posted")
+    operation = fields.Selection(
+        [
+            ("create", "New"),
+            ("update", "Change"),
+            ("void", "Will be voided in QuickBooks"),
+            ("delete", "Will be deleted in QuickBooks"),
+            ("nothing", "Nothing to send"),
+        ],
+        string="In QuickBooks",
+    )
+    outcome = fields.Selection(OUTCOMES)
+    reason = fields.Char("Why")
+    odoo_total = fields.Monetary("Total in Odoo")
+    expected_total = fields.Monetary("Expected in QuickBooks")
+    is_foreseen = fields.Boolean()
+
+    @api.depends("move_id")
+    def _compute_is_posted(self):
+        for document in self:
+            document.is_posted = document.move_id.state == "posted"
+
+    def _title(self):
+        """Return the document with what becomes of it: "INV/2026/00042 (new)".
+
+        :rtype: str
+        """
+        self.ensure_one()
+        operations = dict(self._fields["operation"]._description_selection(self.env))
+        return f"{self.move_id.display_name} ({operations[self.operation].lower()})"
+
+
+class QboPreviewRow(models.TransientModel):
+    """One row of a document: what Odoo has, what QuickBooks will get."""
+
+    _name = "qbo.preview.row"
+    _description = "Row of a QuickBooks Preview"
+    _order = "id"
+
+    preview_id = fields.Many2one("qbo.preview", required=True, ondelete="cascade")
+    label = fields.Char()
+    odoo_text = fields.Char("Odoo")
+    odoo_amount = fields.Char("Amount")
+    qbo_text = fields.Char("QuickBooks will get")
+    qbo_amount = fields.Char("QuickBooks amount")
+    preview_mark = fields.Selection(
+        [("equal", "Equal"), ("differs", "Differs"), ("changed", "Changed")], string=" "
+    )
+
+
+class QboPreviewCause(models.TransientModel):
+    """One cause that stops the document, with the way to mend it."""
+
+    _name = "qbo.preview.cause"
+    _description = "Problem of a QuickBooks Preview"
+    _order = "id"
+
+    preview_id = fields.Many2one("qbo.preview", required=True, ondelete="cascade")
+    message = fields.Char("What stops it")
+    todo = fields.Char("What to do")
+    fix = fields.Selection(FIX_WORDS)
+    res_model = fields.Char()
+    res_id = fields.Many2oneReference(model_field="res_model")
+
+    def action_fix(self):
+        """Open the screen on which the cause is mended."""
+        self.ensure_one()
+        return self.env["qbo.problem"]._fix_action(
+            self.fix, self.res_model, self.res_id
+        )
