@@ -73,10 +73,12 @@ from . import (
     qbo_export_screens,
     qbo_mapping_screens,
     qbo_problem_screens,
+    qbo_connection_watch,
     qbo_match_screens,
     account_move_screens,
     res_partner_screens,
     res_config_settings,
+    qbo_problem_notices,
 )
     account_move_groups,
     account_move_preview,

@@ -94,8 +94,11 @@ class AccountMove(models.Model):
                 texts["line", number] = (label, line.get("Description", ""), None)
                 continue
             class_ = name(detail, "ClassRef")
+            item = name(detail, "ItemRef")
             words = [
-                self.env._("Item %(name)s", name=name(detail, "ItemRef")),
+                self.env._("Item %(name)s", name=item)
+                if item
+                else self.env._("No item"),
                 class_ and self.env._("class %(name)s", name=class_),
                 self._qbo_tax_word(detail, names),
             ]

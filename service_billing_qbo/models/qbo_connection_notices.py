@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .roles import ADMINISTRATOR
+
 LOST_ACTIVITY = "service_billing_qbo.mail_activity_connection_lost"
 RECONNECT_ACTIVITY = "service_billing_qbo.mail_activity_reconnect"
 
@@ -11,7 +13,14 @@ class QboConnection(models.Model):
 
     def _administrators(self):
         """Return the QuickBooks administrators of this company, as superuser."""
-        group = self.env.ref("service_billing_qbo.group_administrator").sudo()
+        return self._people(ADMINISTRATOR)
+
+    def _people(self, role):
+        """Return the people of this company with a role, as superuser.
+
+        :param str role: a group, see roles.py
+        """
+        group = self.env.ref(role).sudo()
         people = group.all_user_ids.filtered(
             lambda user: (
                 user.active
