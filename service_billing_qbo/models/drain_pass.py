@@ -359,13 +359,13 @@ class DrainPass:
     def _stop_signed_out(self, error: Exception) -> None:
         """Nobody can sign in now; mostly the connection says so and its rows wait.
 
-        Where it still counts as connected (the app's keys were taken away), the lane
-        would be called again at once and for ever: the realm is left alone for a while.
+        Where it still counts as connected, the lane would be called again at once and
+        for ever: the realm is left alone for a while.
         """
         # What the sign-in wrote in a cursor of its own is newer than our snapshot.
-        self.env.cr.rollback()
+        self._transaction(lambda: None)
         self.connection.invalidate_recordset(flush=False)
-        if self.connection.state == "connected":
+        if self._transaction(lambda: self.connection.state) == "connected":
             self._hold(str(error))
         self.stopped = True
 

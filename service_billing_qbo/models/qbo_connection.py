@@ -40,6 +40,8 @@ OWN_FIELDS = {
     "people_checked_at",
     "reconnect_warned_days",
     "confirmed_realm_id",
+    "looked_after_at",
+    "looked_after_run",
 }
 ATTEMPT_LIFETIME = timedelta(minutes=10)
 
@@ -269,10 +271,15 @@ class QboConnection(models.Model):
         """Keys of the Intuit app came or went: connections become possible or not."""
         users = self.sudo().search([("accounting_vendor", "!=", "none")])
         users._update_configured()
+        if any(user.state == "lost" and not user.reconnect_needed for user in users):
+            # Perhaps it was for the keys: what they open is tried now, not in an hour.
+            self._housekeeping_at(fields.Datetime.now())
 
     def _update_configured(self) -> None:
-        """Follow vendor and app keys while there is no authorisation to lose."""
+        """Follow vendor and app keys. Without keys an authorisation is of no use."""
         for connection in self.sudo():
+            if connection.state == "connected" and not connection._is_configured():
+                connection._lose_without_keys()
             if connection.state in LOCKING_STATES:
                 continue
             ready = connection._is_configured()
@@ -283,6 +290,12 @@ class QboConnection(models.Model):
             else:
                 continue
             connection._set_state(state)
+
+    def _lose_without_keys(self) -> None:
+        """The app's keys are gone; housekeeping goes on when they are back."""
+        reason = self._keys_missing_text()
+        self._set_state("lost", reason, reconnect_needed=False)
+        self._tell_lost(reason)
 
     def _is_configured(self) -> bool:
         """A vendor is chosen and everything is there that an authorisation needs.

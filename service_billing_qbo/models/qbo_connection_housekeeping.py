@@ -1,5 +1,8 @@
 import logging
+import uuid
 from datetime import timedelta
+
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
 
@@ -17,8 +20,18 @@ HOUSEKEEPING_CRON = "service_billing_qbo.ir_cron_housekeeping"
 # long outage.
 REFRESH_EVERY = timedelta(days=7)
 FACTS_EVERY = timedelta(days=1)
-RECHECK_AFTER = timedelta(minutes=5)
+# Anybody may open the page that says that the app was removed; a check is metered.
+RECHECK_AFTER = timedelta(hours=1)
 RECONNECT_WARNING_DAYS = (30, 7, 1)
+# What is no news for a traceback: it is known, or somebody saved at the same moment.
+ORDINARY = (
+    QuickBooksError,
+    VaultError,
+    NotConnected,
+    ListsBusy,
+    LockNotAvailable,
+    SerializationFailure,
+)
 
 
 class QboConnection(models.Model):
@@ -32,19 +45,34 @@ class QboConnection(models.Model):
     references_checked_at = fields.Datetime(readonly=True, copy=False)
     people_checked_at = fields.Datetime(readonly=True, copy=False)
     reconnect_warned_days = fields.Integer(readonly=True, copy=False)
+    looked_after_at = fields.Datetime(readonly=True, copy=False)
+    looked_after_run = fields.Char(
+        readonly=True, copy=False, help="The run of housekeeping that did it last."
+    )
 
     @api.model
     def _cron_housekeeping(self) -> None:
-        """Look after every connection, one transaction each."""
+        """Look after every connection, one transaction each, once a run.
+
+        The one that waited longest is first: one that costs the whole time of a run,
+        because its QuickBooks does not answer, must not cost it always.
+        """
         cron = self.env["ir.cron"]
-        connections = self.search([("accounting_vendor", "=", "quickbooks")])
-        connections._update_configured()
+        in_use = self.search([("accounting_vendor", "=", "quickbooks")])
+        in_use._update_configured()
+        # Odoo calls again, up to ten times, while some are left; its deadline is one.
+        run = str(self.env.context.get("cron_end_time") or uuid.uuid4())
+        connections = self.search(
+            [("id", "in", in_use.ids), ("looked_after_run", "!=", run)],
+            order="looked_after_at ASC NULLS FIRST, id",
+        )
         cron._commit_progress(remaining=len(connections))
         for connection in connections:
             connection = connection.with_company(connection.company_id)
             try:
+                connection._begin_look_after(run)
                 connection._look_after()
-            except (QuickBooksError, VaultError, NotConnected, ListsBusy) as error:
+            except ORDINARY as error:
                 _logger.info("Housekeeping of connection %s: %s", connection.id, error)
             except Exception:
                 # Whatever is wrong with this one must not keep the others from theirs.
@@ -53,6 +81,14 @@ class QboConnection(models.Model):
             if not cron._commit_progress(1):
                 break
         self.env["qbo.call.count"]._fold()
+
+    def _begin_look_after(self, run: str) -> None:
+        """Note it before it is done: what is killed half-way has had its turn."""
+        with self._own_env() as env:
+            self.with_env(env).write(
+                {"looked_after_at": fields.Datetime.now(), "looked_after_run": run}
+            )
+        self.invalidate_recordset(flush=False)
 
     def _look_after(self) -> None:
         """Do what is due for one connection.
@@ -175,7 +211,7 @@ class QboConnection(models.Model):
     def _check_soon(self) -> None:
         """Somebody says that the app was removed in QuickBooks: find out.
 
-        Anybody may say so, so it costs a check every few minutes at most.
+        Anybody may say so, so it costs one check an hour and connection at most.
         """
         believed = self.search(
             [

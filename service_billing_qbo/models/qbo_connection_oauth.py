@@ -312,16 +312,19 @@ class QboConnection(models.Model):
         with self._own_env() as env:
             connection = self.with_env(env)
             pending = env["qbo.token"]._of(connection, pending=True)
-            if pending and revoke and not connection._other_owner_of(pending.realm_id):
-                connection._revoke(pending)
+            grants = connection._grants_of(pending) if revoke else []
             pending.unlink()
             connection._fall_back()
         self.invalidate_recordset(flush=False)
+        self._revoke(grants)
 
     # -- the end ------------------------------------------------------------
 
     def _disconnect(self) -> bool:
         """End the authorisation at Intuit and forget the tokens; everything else stays.
+
+        First here, then there, with nothing locked: whatever becomes of the call,
+        nothing more is sent to QuickBooks.
 
         :return: whether Intuit confirmed; if not, a person should remove the app there
         """
@@ -329,13 +332,7 @@ class QboConnection(models.Model):
         with self._token_lock(), self._own_env() as env:
             connection = self.with_env(env)
             tokens = env["qbo.token"].search([("connection_id", "=", self.id)])
-            confirmed = all(
-                [
-                    connection._revoke(token)
-                    for token in tokens
-                    if not connection._other_owner_of(token.realm_id)
-                ]
-            )
+            grants = connection._grants_of(tokens)
             tokens.unlink()
             connection._set_state(
                 "disconnected" if connection.connected_at else "not_connected",
@@ -345,7 +342,7 @@ class QboConnection(models.Model):
             )
             connection._tell_disconnected()
         self.invalidate_recordset(flush=False)
-        return confirmed
+        return self._revoke(grants)
 
     def _forget_unused_realm(self) -> None:
         """After a wrong choice at the first try: the next company is no other one.
@@ -361,11 +358,38 @@ class QboConnection(models.Model):
                 connection.realm_id = False
         self.invalidate_recordset(flush=False)
 
-    def _revoke(self, token) -> bool:
-        """Tell Intuit that the authorisation ends; whether it confirmed."""
+    def _grants_of(self, tokens) -> list[str | None]:
+        """Return the refresh tokens whose authorisation can be ended.
+
+        Not that of a company which another connection uses: Intuit ends an app's
+        access as a whole. None for one that can no longer be decrypted.
+        """
+        own = tokens.filtered(lambda token: not self._other_owner_of(token.realm_id))
+        grants = []
+        for token in own:
+            try:
+                grants.append(token._refresh_token())
+            except VaultError as error:
+                _logger.info("A token of connection %s is lost: %s", self.id, error)
+                grants.append(None)
+        return grants
+
+    def _revoke(self, grants: list[str | None]) -> bool:
+        """Tell Intuit that authorisations end; whether it confirmed each.
+
+        Network: call it with no transaction open that others wait for.
+        """
         recorder = ExchangeRecorder()
         try:
-            self._oauth_client(recorder).revoke(token._refresh_token())
+            return all([self._revoke_one(grant, recorder) for grant in grants])
+        finally:
+            self._record_exchanges(recorder, "disconnect")
+
+    def _revoke_one(self, grant: str | None, recorder: ExchangeRecorder) -> bool:
+        if grant is None:
+            return False
+        try:
+            self._oauth_client(recorder).revoke(grant)
         except GrantRefused:
             _logger.info(
                 "The authorization of connection %s had ended before.", self.id
@@ -375,8 +399,6 @@ class QboConnection(models.Model):
                 "Intuit did not confirm the end of connection %s: %s", self.id, error
             )
             return False
-        finally:
-            self.env["qbo.log"]._record(self, recorder.take(), action="disconnect")
         return True
 
 

@@ -23,7 +23,7 @@ from ..quickbooks import (
     VaultError,
 )
 from .exchange_recorder import ExchangeRecorder
-from .qbo_exceptions import NotConnected
+from .qbo_exceptions import KeysMissing, NotConnected
 from .server_settings import server_setting
 
 API_TIMEOUT_S = 30.0
@@ -107,7 +107,7 @@ class QboConnection(models.Model):
     def _oauth_client(self, recorder: ExchangeRecorder | None = None) -> OAuthClient:
         keys = self.env["qbo.app"]._keys(self.environment)
         if not keys.complete:
-            raise NotConnected(self.env._("You need the keys of an Intuit app."))
+            raise KeysMissing(self._keys_missing_text())
         return OAuthClient(
             self._endpoints(),
             keys.client_id,
@@ -165,7 +165,7 @@ class QboConnection(models.Model):
         except GrantRefused as error:
             self._connection_lost(self._reason_of(error))
             raise
-        except (ClientRefused, VaultError) as error:
+        except (ClientRefused, VaultError, KeysMissing) as error:
             self._connection_lost(self._reason_of(error), reconnect_needed=False)
             raise
 
@@ -230,6 +230,8 @@ class QboConnection(models.Model):
                 "The key that encrypts the tokens is missing or another one. "
                 "A system administrator must bring it back, or connect again."
             )
+        if isinstance(error, KeysMissing):
+            return self._keys_missing_text()
         if isinstance(error, GrantRefused):
             return self.env._(
                 "The authorization has expired or was ended in QuickBooks. "
@@ -253,6 +255,9 @@ class QboConnection(models.Model):
                 VaultError,
             ),
         )
+
+    def _keys_missing_text(self) -> str:
+        return self.env._("You need the keys of an Intuit app.")
 
     def _lost_reason_text(self) -> str:
         return self.env._("The tokens are gone. Press Connect to QuickBooks.")

@@ -5,6 +5,10 @@ class NotConnected(UserError):
     """There is no valid authorisation: never made, ended, or lost."""
 
 
+class KeysMissing(NotConnected):
+    """The server has no keys of an Intuit app, or no longer has them."""
+
+
 class NotConfirmed(NotConnected):
     """Connected, but nobody has said yet that it is the right QuickBooks company."""
 

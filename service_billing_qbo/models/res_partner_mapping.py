@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import html2plaintext
+from odoo import api, fields, models
+from odoo.tools import SQL, html2plaintext
 
 from ..mappers.addresses import postal_address
 from ..mappers.contacts import emails, is_email, phone, web_address
@@ -23,6 +23,36 @@ class ResPartner(models.Model):
         help="Only when it must differ from the name in Odoo, for example because"
         " QuickBooks has a vendor of the same name.",
     )
+
+    qbo_first_waiting_id = fields.Many2one(
+        "account.move",
+        "Oldest document that waits for QuickBooks",
+        compute="_compute_qbo_first_waiting",
+        compute_sudo=True,
+    )
+
+    @api.depends_context("company")
+    def _compute_qbo_first_waiting(self):
+        """Look once for all customers that are made ready together."""
+        Export = self.env["qbo.export"]
+        Export.flush_model(["partner_id", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, min(id) FROM qbo_export
+                 WHERE company_id = %s AND res_model = 'account.move'
+                   AND state IN %s AND partner_id = ANY(%s)
+              GROUP BY partner_id
+                """,
+                self.env.company.id,
+                OPEN_STATES,
+                self.ids,
+            )
+        )
+        exports = Export.browse([export_id for _partner_id, export_id in rows])
+        moves = {export.partner_id.id: export.res_id for export in exports}
+        for partner in self:
+            partner.qbo_first_waiting_id = moves.get(partner.id)
 
     # ---- what is to be done -------------------------------------------------
 
@@ -159,23 +189,8 @@ class ResPartner(models.Model):
         :rtype: res.currency
         """
         self.ensure_one()
-        waiting = (
-            self.env["qbo.export"]
-            .sudo()
-            .search(
-                [
-                    ("connection_id", "=", prep.connection.id),
-                    ("res_model", "=", "account.move"),
-                    ("state", "in", OPEN_STATES),
-                    ("partner_id", "child_of", self.id),
-                ],
-                order="id",
-                limit=1,
-            )
-        )
-        move = self.env["account.move"].sudo().browse(waiting.res_id)
         return (
-            move.currency_id
+            self.sudo().qbo_first_waiting_id.currency_id
             or self.specific_property_product_pricelist.currency_id
             or prep.connection.company_id.currency_id
         )

@@ -133,7 +133,7 @@ class WithEmulator:
     def confirm(cls, connection=None):
         """Press "This is the right company" as the administrator."""
         connection = connection or cls.connection
-        connection.with_user(cls.administrator).sudo(False).action_confirm_company()
+        connection.with_user(cls.administrator).sudo().action_confirm_company()
         cls.env.invalidate_all()
 
     @classmethod

@@ -89,6 +89,7 @@ class TestConfirmBeforeSending(EngineCase):
 
         self.assertEqual(self.calls("/v3/", since), [])
         self.assertEqual(invoice.qbo_status, "waiting")
+        self.assertIn("is the right company", invoice.qbo_status_text)
         with self.assertRaises(NotConfirmed):
             self.by_bookkeeper(invoice).action_qbo_export_now()
 

@@ -80,19 +80,39 @@ class TestExportRecording(EngineCase):
 
         self.assert_in_quickbooks(invoice)
 
-    def test_keys_taken_away_is_no_endless_loop(self):
-        """Nobody can sign in: the lane is called later, not at once and for ever."""
-        self.posted(100)
-        self.env["qbo.token"].sudo().search([]).access_expires_at = "2020-01-01"
-        self.env["qbo.app"].sudo().search([]).client_id = False
+    def test_keys_taken_away_lose_the_connection_until_they_are_back(self):
+        """To call it connected would be a lie: at the next hour nobody can sign in."""
+        invoice = self.posted(100)
+        app = self.env["qbo.app"]._of("sandbox")
+        client_id = app.client_id
+
+        app.client_id = False
         self.env.flush_all()
+        self.drain()
+
+        self.assertEqual(self.connection.state, "lost")
+        self.assertIn("keys of an Intuit app", self.connection.state_reason)
+        self.assertEqual(self.env["qbo.export"]._count_due([]), 0)
+
+        app.client_id = client_id
+        self.run_housekeeping()
+        self.drain()
+
+        self.assertEqual(self.connection.state, "connected")
+        self.assert_in_quickbooks(invoice)
+
+    def test_keys_that_the_server_no_longer_has_lose_the_connection(self):
+        """Started without its environment: nothing in the database changed."""
+        invoice = self.posted(100)
+        self.token_row().access_expires_at = "2020-01-01"
+        self.env.cr.execute("UPDATE qbo_app SET client_id = NULL")
+        self.env.invalidate_all(flush=True)
 
         self.drain()
 
-        due = self.env["qbo.export"]._count_due([])
-        self.assertEqual(due, 0)
-        drain = self.env["qbo.drain"].sudo()._of(self.connection)
-        self.assertIn("keys", drain.resume_reason)
+        self.assertEqual(self.connection.state, "lost")
+        self.assertEqual(invoice.qbo_status, "waiting")
+        self.assertEqual(self.env["qbo.export"]._count_due([]), 0)
 
     def test_credit_note_posted_again_after_its_deletion(self):
         """QuickBooks deleted it when it was cancelled; an update would always fail."""

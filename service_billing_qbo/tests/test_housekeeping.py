@@ -4,6 +4,8 @@ from odoo.tests import freeze_time, tagged
 
 from .common import ConnectionCase
 
+HOUSEKEEPING = "service_billing_qbo.ir_cron_housekeeping"
+
 
 @tagged("post_install", "-at_install")
 class TestHousekeeping(ConnectionCase):
@@ -26,9 +28,9 @@ class TestHousekeeping(ConnectionCase):
         self.assertFalse(self.emulator.requests(self.since))
 
     def test_facts_and_lists_are_read_once_a_day(self):
-        with self.later(days=1, minutes=1):
-            self.run_housekeeping()
-            self.run_housekeeping()
+        for minutes in (1, 2):
+            with self.later(days=1, minutes=minutes):
+                self.run_housekeeping()
 
         self.assertEqual(len(self.calls("companyinfo", self.since)), 1)
         self.assertEqual(len(self.calls("preferences", self.since)), 1)
@@ -84,11 +86,27 @@ class TestHousekeeping(ConnectionCase):
         self.connect(neighbour)
         self.emulator.arm("unavailable", path="companyinfo")
 
-        with self.later(days=1, minutes=1):
-            self.run_housekeeping()
-            self.run_housekeeping()
+        for minutes in (1, 2):
+            with self.later(days=1, minutes=minutes):
+                self.run_housekeeping()
 
         self.assertGreater(neighbour.facts_checked_at, datetime.now())
+
+    def test_connection_that_costs_all_time_does_not_starve_the_others(self):
+        """Each has its turn once a run, and the next run begins with another."""
+        company = self.env["res.company"].create(
+            {"name": "Neighbour", "currency_id": self.env.ref("base.USD").id}
+        )
+        neighbour = self.connection_of(company)
+
+        now = datetime.now().replace(microsecond=0)
+        self.connection.looked_after_at = now - timedelta(minutes=1)
+        neighbour.looked_after_at = now - timedelta(minutes=2)
+
+        turns = [self.turn_without_time(run=1.0) for _call in range(3)]
+
+        self.assertEqual(turns, [neighbour, self.connection, neighbour.browse()])
+        self.assertTrue(self.turn_without_time(run=2.0))
 
     def test_old_log_rows_are_dropped(self):
         log = self.env["qbo.log"].sudo()
@@ -99,6 +117,24 @@ class TestHousekeeping(ConnectionCase):
             log._gc_log()
 
         self.assertFalse(log.search_count([]))
+
+    def turn_without_time(self, run: float):
+        """Odoo calls housekeeping when its time is over; return who had a turn.
+
+        :param run: the deadline, which names the run; long ago
+        """
+        connections = self.env["qbo.connection"].sudo().search([])
+        before = connections.filtered(lambda one: one.looked_after_run == str(run))
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr, su=True)
+            cron, _progress = env.ref(HOUSEKEEPING)._add_progress()
+            context = {"cron_id": cron.id, "cron_end_time": run}
+            model = env["qbo.connection"].with_context(**cron.env.context, **context)
+            model._cron_housekeeping()
+        self.env.invalidate_all()
+        after = connections.filtered(lambda one: one.looked_after_run == str(run))
+        return after - before
 
     def later(self, **age):
         return freeze_time(datetime.now() + timedelta(**age))
