@@ -1,1 +1,1 @@
-from . import access_log, oauth, public_pages
+from . import access_log, oauth, public_pages, webhook

@@ -83,3 +83,15 @@ from . import (
     account_move_groups,
     account_move_preview,
     account_move_preview_rows,
+
+# The way back: what people do in QuickBooks.
+from . import (
+    qbo_change,
+    qbo_change_state,
+    qbo_change_follow,
+    qbo_change_reference,
+    qbo_change_binding,
+    qbo_change_problem,
+    qbo_change_partner,
+    qbo_change_checks,
+)

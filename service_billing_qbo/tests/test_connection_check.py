@@ -18,6 +18,8 @@ class TestConnectionCheck(QboCase):
         self.authorize()
 
     def test_everything_in_order_passes(self):
+        self.env["qbo.change.state"]._seen(self.connection)
+
         rows = self.connection._run_test()
 
         self.assertEqual(

@@ -1,0 +1,53 @@
+from babel.dates import format_timedelta
+
+from odoo import fields, models
+from odoo.tools import babel_locale_parse
+
+from .qbo_connection_checks import Facts
+
+WEBHOOK = "/service_billing_qbo/webhook"
+
+
+class QboConnection(models.Model):
+    """Test and Settings, what concerns notifications of QuickBooks."""
+
+    _inherit = "qbo.connection"
+
+    def _checks(self):
+        label = self.env._("Webhook")
+        return [*super()._checks(), ("webhook", label, self._check_webhook)]
+
+    def _check_webhook(self, _facts: Facts):
+        """Without notifications changes are seen within the hour, not at once."""
+        seen_at = self.env["qbo.change.state"]._of(self).webhook_seen_at
+        if seen_at:
+            locale = babel_locale_parse(self.env.lang or "en_US")
+            age = format_timedelta(fields.Datetime.now() - seen_at, locale=locale)
+            return "passed", self.env._("Seen %(age)s ago.", age=age), ""
+        if not self.env["qbo.app"]._keys(self.environment).verifier_token:
+            return (
+                "warning",
+                self.env._("No verifier token: changes are read once an hour."),
+                self.env._("Enter the Webhook Verifier Token in Settings."),
+            )
+        return (
+            "warning",
+            self.env._("Nothing came yet: changes are read once an hour."),
+            self.env._(
+                "Register %(address)s for webhooks in Intuit's portal.",
+                address=self.get_base_url() + WEBHOOK,
+            ),
+        )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    qbo_webhook_url = fields.Char(string="Webhook", compute="_compute_qbo_addresses")
+
+    def _compute_qbo_addresses(self):
+        result = super()._compute_qbo_addresses()
+        base = self.env["qbo.connection"].get_base_url()
+        for settings in self:
+            settings.qbo_webhook_url = f"{base}{WEBHOOK}"
+        return result

@@ -1,0 +1,304 @@
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, timezone
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from ..mappers.remote import DELETED
+from ..quickbooks import CDC_MAX_OBJECTS, QuickBooksError, Refused, VaultError, query
+from .qbo_binding import DOCUMENT_ENTITIES
+from .qbo_exceptions import ListsBusy, NotConnected
+from .qbo_reference import NO_SUCH_LIST_CODES
+from .qbo_reference_content import NAME_LISTS
+
+_logger = logging.getLogger(__name__)
+
+#: How often QuickBooks is asked what changed, beside its notifications: one metered
+#: read. A minute less than the hour of the scheduled action.
+LOOK_EVERY = timedelta(minutes=59)
+#: Changes are asked for from a bit before what is known: clocks differ, and Intuit
+#: needs a moment until it tells of a change.
+OVERLAP = timedelta(minutes=10)
+#: Intuit tells of changes of 30 days (Change data capture); with room for clocks.
+LOOK_BACK = timedelta(days=29)
+#: What it does not tell of (Change data capture): read once a day with all lists.
+NOT_TOLD = ("tax_code", "tax_rate")
+LISTS = {
+    name_list.entity: key
+    for key, name_list in NAME_LISTS.items()
+    if key not in NOT_TOLD
+}
+FOLLOWED = (*DOCUMENT_ENTITIES, *LISTS)
+BY_EVENT = {entity.lower(): entity for entity in FOLLOWED}
+#: Events after which the facts of the company are read anew.
+FACTS = ("preferences", "companyinfo")
+#: Ids that one query asks for, and events that one pass takes.
+QUERY_IDS, PASS_EVENTS = 200, 2000
+#: Our own export of a document comes back as an event of the same moment.
+ECHO = timedelta(seconds=5)
+#: When to look again at a document that is being exported in this moment.
+AGAIN = timedelta(minutes=1)
+ATTEMPTS = 3
+
+#: Rows of QuickBooks by entity.
+Rows = dict[str, list[dict]]
+
+
+class QboConnection(models.Model):
+    """Odoo follows what people do in QuickBooks.
+
+    Two sources: notifications (free, at once, never sure to come) name what changed and
+    it is read, as far as it concerns us; and once an hour change data capture (one
+    metered read) tells everything since the last time, deletions included. Both end in
+    :meth:`_take_changes`, which compares and never blindly believes: neither order nor
+    repetition matters.
+    """
+
+    _inherit = "qbo.connection"
+
+    @api.model
+    def _cron_follow_changes(self) -> None:
+        """Follow every connected company, one after the other."""
+        cron = self.env["ir.cron"]
+        connections = self.search([("state", "=", "connected")])
+        cron._commit_progress(remaining=len(connections))
+        for connection in connections:
+            connection = connection.with_company(connection.company_id)
+            try:
+                connection._follow_changes()
+            except (QuickBooksError, VaultError, NotConnected, ListsBusy) as error:
+                _logger.info("Changes of connection %s: %s", connection.id, error)
+            except Exception:
+                # Whatever is wrong with this one must not keep the others from theirs.
+                self.env.cr.rollback()
+                _logger.exception("Changes of connection %s failed", connection.id)
+            if not cron._commit_progress(1):
+                break
+
+    def _follow_changes(self) -> None:
+        """Look at what was told, and ask what else there is when that is due.
+
+        :raises NotConnected, QuickBooksError, VaultError, ListsBusy: as they come;
+            nothing is lost, the next turn begins where this one ended
+        """
+        self.ensure_one()
+        self._follow_events()
+        known_until = self.env["qbo.change.state"]._known_until(self)
+        if not known_until or known_until < fields.Datetime.now() - LOOK_EVERY:
+            self._follow_all(known_until)
+
+    # -- what notifications told --------------------------------------------------
+
+    def _follow_events(self) -> None:
+        with self._own_env() as env:
+            events = env["qbo.change"].search_read(
+                [("connection_id", "=", self.id), ("realm_id", "=", self.realm_id)],
+                ["entity", "qbo_id", "deleted", "changed_at", "revision"],
+                limit=PASS_EVENTS,
+            )
+            events, later = self.with_env(env)._sort_events(events)
+        if any(event["entity"] in FACTS for event in events):
+            self._read_facts("follow changes")
+        wanted, gone = self._wanted(events)
+        for entity, qbo_ids in wanted.items():
+            for some in split_every(QUERY_IDS, qbo_ids, list):
+                self._take_changes({entity: self._read_by_ids(entity, some)})
+        self._take_changes(gone)
+        with self._own_env() as env:
+            env["qbo.change"]._settle(
+                {event["id"]: event["revision"] for event in events}
+            )
+            if later:
+                env["qbo.change"]._look_soon(fields.Datetime.now() + AGAIN)
+
+    def _sort_events(self, events: list[dict]) -> tuple[list[dict], bool]:
+        """Return the events to settle now, each marked whether it is to be read.
+
+        :return: the events, and whether others wait for the end of an export
+        """
+        Bindings = self.env["qbo.binding"].sudo()
+        settled = []
+        by_entity: dict[str, list[dict]] = {}
+        for event in events:
+            by_entity.setdefault(event["entity"], []).append(event)
+        for name, own in by_entity.items():
+            entity = BY_EVENT.get(name)
+            bindings = Bindings._of_remote(
+                self, entity, [event["qbo_id"] for event in own]
+            )
+            busy_ids = set(bindings._under_way().mapped("qbo_id"))
+            bound = bindings.grouped("qbo_id")
+            for event in own:
+                if event["qbo_id"] in busy_ids:
+                    continue
+                links = bound.get(event["qbo_id"], Bindings)
+                concerns = links or entity in LISTS
+                event["wanted"] = bool(concerns) and not _is_echo(event, links)
+                settled.append(event)
+        return settled, len(settled) < len(events)
+
+    def _wanted(self, events: list[dict]) -> tuple[dict[str, list[str]], Rows]:
+        """Return the Ids to read by entity, and what needs no reading: it is gone."""
+        wanted: dict[str, list[str]] = {}
+        gone: Rows = {}
+        for event in events:
+            entity = BY_EVENT.get(event["entity"])
+            if not entity or not event["wanted"]:
+                continue
+            if event["deleted"]:
+                gone.setdefault(entity, []).append(_gone(event["qbo_id"]))
+            else:
+                wanted.setdefault(entity, []).append(event["qbo_id"])
+        return wanted, gone
+
+    def _read_by_ids(self, entity: str, qbo_ids: list[str]) -> list[dict]:
+        """Read entities by Id, one metered read; what is not there any more is told
+        as deleted."""
+        where = query.where_in("Id", qbo_ids)
+        if entity in LISTS:
+            where += " AND Active IN (true, false)"
+        rows = self._with_client(
+            lambda client: list(client.query_all(entity, where)), "follow changes"
+        )
+        found = {row["Id"] for row in rows}
+        return rows + [_gone(qbo_id) for qbo_id in qbo_ids if qbo_id not in found]
+
+    # -- what change data capture tells -----------------------------------------------
+
+    def _follow_all(self, known_until: datetime | None) -> None:
+        """Bring Odoo up to this moment: after an hour, or after a gap of any length.
+
+        A connection begins to follow when it is made: its lists were just retrieved,
+        and its documents are all to come.
+        """
+        now = fields.Datetime.now()
+        known_until = known_until or max(
+            filter(None, (self.connected_at, now - LOOK_BACK))
+        )
+        since = known_until - OVERLAP
+        if since < now - LOOK_BACK:
+            self._read_everything(since, FOLLOWED)
+        else:
+            self._read_changes(since, FOLLOWED)
+        with self._own_env() as env:
+            env["qbo.change.state"]._put(self.with_env(env), known_until=now)
+
+    def _read_changes(self, since: datetime, entities: Iterable[str]) -> None:
+        """Ask what changed, and take it. One answer holds so many objects at most:
+        then each kind is asked for alone, and of what is still too much all is read."""
+        entities = tuple(entities)
+        try:
+            changes = self._with_client(
+                lambda client: client.change_data_capture(entities, _aware(since)),
+                "follow changes",
+            )
+        except Refused as error:
+            if len(entities) == 1 and _lacks_list(error):
+                return
+            if len(entities) == 1:
+                raise
+            # An edition may lack one of the lists: the others are asked for alone.
+            for entity in entities:
+                self._read_changes(since, [entity])
+            return
+        if sum(map(len, changes.values())) < CDC_MAX_OBJECTS:
+            self._take_changes(changes)
+        elif len(entities) == 1:
+            self._read_everything(since, entities)
+        else:
+            for entity in entities:
+                self._read_changes(since, [entity])
+
+    def _read_everything(self, since: datetime, entities: Iterable[str]) -> None:
+        """Read whole lists, and every document that we have exported before ``since``.
+
+        Those exported since are known as they were when QuickBooks answered.
+        """
+        lists = [LISTS[entity] for entity in entities if entity in LISTS]
+        if lists:
+            self._retrieve_lists(lists)
+        for entity in entities:
+            if entity not in LISTS:
+                for qbo_ids in self._exported_before(entity, since):
+                    self._take_changes({entity: self._read_by_ids(entity, qbo_ids)})
+                self._read_changed(entity, since)
+
+    def _read_changed(self, entity: str, since: datetime) -> None:
+        """Read the documents of a kind that changed, page by page."""
+        where = f"MetaData.LastUpdatedTime >= {query.quote(_aware(since))}"
+        start = 1
+        while True:
+            statement = query.select(entity, where, start, order_by="Id")
+            page = self._with_client(
+                lambda client, statement=statement: client.query(statement),
+                "follow changes",
+            )
+            self._take_changes({entity: page})
+            if len(page) < query.MAX_RESULTS:
+                return
+            start += query.MAX_RESULTS
+
+    def _exported_before(self, entity: str, moment: datetime) -> Iterator[list[str]]:
+        """Yield Ids of documents that were exported before a moment, some at a time."""
+        with self._own_env() as env:
+            bindings = env["qbo.binding"].search_fetch(
+                [
+                    ("connection_id", "=", self.id),
+                    ("realm_id", "=", self.realm_id),
+                    ("entity", "=", entity),
+                    ("remote_state", "!=", "deleted"),
+                    ("exported_at", "<", moment),
+                ],
+                ["qbo_id"],
+                order="id",
+            )
+            qbo_ids = bindings.mapped("qbo_id")
+        yield from split_every(QUERY_IDS, qbo_ids, list)
+
+    # -- what it means ------------------------------------------------------------
+
+    def _take_changes(self, changes: Rows) -> None:
+        """Compare rows of QuickBooks with what Odoo knows, in a transaction of its own.
+
+        Exports write the same links: who comes second looks again.
+        """
+        if not any(changes.values()):
+            return
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self._own_env() as env:
+                    connection = self.with_env(env)
+                    for entity, rows in changes.items():
+                        if entity in LISTS:
+                            env["qbo.reference"]._take_changes(
+                                connection, LISTS[entity], rows
+                            )
+                        env["qbo.binding"]._take_changes(connection, entity, rows)
+                return
+            except SerializationFailure:
+                if attempt == ATTEMPTS:
+                    raise
+
+
+def _is_echo(event: dict, links) -> bool:
+    """Whether it tells of nothing but our own export, as far as moments show it."""
+    if event["deleted"] or not links:
+        return False
+    told_after = event["changed_at"] - ECHO
+    return all(link.exported_at and link.exported_at >= told_after for link in links)
+
+
+def _gone(qbo_id: str) -> dict:
+    """Return a row as change data capture has it of what is deleted."""
+    return {"Id": qbo_id, "status": DELETED}
+
+
+def _lacks_list(error: Refused) -> bool:
+    return bool({fault.code for fault in error.faults} & NO_SUCH_LIST_CODES)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=timezone.utc)
