@@ -15,6 +15,8 @@ from ..mappers.preparation import Preparation
 MEMO_LIMIT = 1000
 PRIVATE_NOTE_LIMIT = 4000
 RATE_DIGITS = 10
+# What QuickBooks has of a document for good, but not as a document that counts.
+GONE = ("deleted", "voided")
 
 
 class AccountMove(models.Model):
@@ -46,8 +48,9 @@ class AccountMove(models.Model):
         return Preparation(
             connection=connection,
             prefs=connection._prefs(),
-            # What was deleted there cannot be changed: posted again, it is new.
-            binding=binding.filtered(lambda known: known.remote_state != "deleted"),
+            # What was deleted there cannot be changed, nor can a void be taken back:
+            # posted again, it is new.
+            binding=binding.filtered(lambda known: known.remote_state not in GONE),
             tax_model=connection.tax_model,
         )
 

@@ -41,13 +41,7 @@ class QboExport(models.Model):
         uncertain = held.sudo().filtered(
             lambda export: export.state == "problem" and export.check_code
         )
-        uncertain.write(
-            {
-                "state": "checking",
-                "retry_at": fields.Datetime.now(),
-                "attempt_count": 0,
-            }
-        )
+        uncertain.write({"state": "checking", "retry_at": fields.Datetime.now()})
         (held.sudo() - uncertain).write(
             {
                 "state": "waiting",

@@ -36,11 +36,13 @@ class Findings:
     :ivar ours: the object that our call made, by export id
     :ivar present: the object as it is now, by export id, for rows that were stale
     :ivar in_the_way: (entity, object) that has the number or name, by export id
+    :ivar voided_ids: exports in whose way is the same document, voided before
     """
 
     ours: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     present: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     in_the_way: dict[int, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    voided_ids: set[int] = field(default_factory=set)
 
 
 class QboExport(models.Model):
@@ -167,6 +169,8 @@ class QboExport(models.Model):
                 is_in_the_way = look_up.doc_number == found.get("DocNumber")
             if is_in_the_way:
                 findings.in_the_way[row["id"]] = (look_up.entity, found)
+                if found["Id"] == former_id:
+                    findings.voided_ids.add(row["id"])
 
     @api.model
     def _look_for_names(self, client, rows, created, findings) -> None:
@@ -245,6 +249,8 @@ class QboExport(models.Model):
         Problem = self.env["qbo.problem"]
         code = row["check_code"]
         entity, found = findings.in_the_way.get(row["id"], ("", {}))
+        if code == DUPLICATE_NUMBER and row["id"] in findings.voided_ids:
+            return Problem._cause_of_voided_number(row)
         if code == DUPLICATE_NUMBER:
             return Problem._cause_of_number(row, found)
         if code == OUR_FAULT and not self._changed_since(row):

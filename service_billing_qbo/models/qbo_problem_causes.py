@@ -156,6 +156,23 @@ class QboProblem(models.Model):
         )
 
     @api.model
+    def _cause_of_voided_number(self, row: Mapping[str, Any]) -> Cause:
+        """The document was voided before, and its number stays taken."""
+        return Cause(
+            kind="number",
+            key=f"number:{row['res_model']}:{row['res_id']}",
+            message=self.env._(
+                "QuickBooks keeps the voided invoice %(number)s, and its number with it.",
+                number=row["doc_number"] or row["reference"],
+            ),
+            todo=self.env._(
+                "Give the voided one another number in QuickBooks, then Retry."
+            ),
+            res_model=row["res_model"],
+            res_id=row["res_id"],
+        )
+
+    @api.model
     def _cause_of_name(
         self, row: Mapping[str, Any], name: str, entity: str, active: bool
     ) -> Cause:

@@ -58,6 +58,91 @@ class TestExportChanges(EngineCase):
         self.assertEqual(document["TotalAmt"], 0)
         self.assertEqual(self.row(invoice).operation, "void")
 
+    def voided_and_posted_again(self):
+        """Intuit has no way to take a void back."""
+        invoice = self.posted(100)
+        self.drain()
+        voided_id = invoice.qbo_id
+        invoice.button_cancel()
+        self.drain()
+        invoice.button_draft()
+        invoice.action_post()
+        return invoice, voided_id
+
+    def new_ones(self, invoice, voided_id):
+        return [one for one in self.documents_of(invoice) if one["Id"] != voided_id]
+
+    def switch_number_warning(self, on):
+        self.emulator.switch(self.connection.realm_id, duplicate_number_warning=on)
+
+    def test_voided_invoice_posted_again_is_a_new_one(self):
+        self.switch_number_warning(False)
+        self.addCleanup(self.switch_number_warning, True)
+        invoice, voided_id = self.voided_and_posted_again()
+
+        self.drain()
+        self.drain()
+
+        (document,) = self.new_ones(invoice, voided_id)
+        self.assertEqual(document["TotalAmt"], 100)
+        self.assertEqual(invoice.qbo_id, document["Id"])
+        self.assertEqual(invoice.qbo_status, "exported")
+        (voided,) = (d for d in self.documents_of(invoice) if d["Id"] == voided_id)
+        self.assertEqual(voided["TotalAmt"], 0)
+
+    def test_voided_invoice_is_not_taken_for_the_new_one(self):
+        """It bears the same number and mark of ours; the answer to the new one is lost."""
+        self.switch_number_warning(False)
+        self.addCleanup(self.switch_number_warning, True)
+        invoice, voided_id = self.voided_and_posted_again()
+        for fault in ("reset_before", "lost_answer"):
+            self.emulator.arm(fault, path="/invoice")
+            self.drain()
+            self.back_off_is_over()
+
+        self.drain()
+
+        (document,) = self.new_ones(invoice, voided_id)
+        self.assertEqual(invoice.qbo_id, document["Id"])
+        self.assertEqual(invoice.qbo_status, "exported")
+
+    def test_number_that_the_voided_one_keeps_is_a_problem_with_a_name(self):
+        invoice, voided_id = self.voided_and_posted_again()
+
+        self.drain()
+
+        self.assertEqual(self.new_ones(invoice, voided_id), [])
+        self.assertEqual(invoice.qbo_status, "problem")
+        self.assertIn("keeps the voided invoice", invoice.qbo_status_text)
+
+        voided = next(d for d in self.documents_of(invoice) if d["Id"] == voided_id)
+        self.connection._with_client(
+            lambda client: client.update(
+                "Invoice",
+                {
+                    "Id": voided_id,
+                    "SyncToken": voided["SyncToken"],
+                    "sparse": True,
+                    "DocNumber": f"{voided['DocNumber']}-V",
+                },
+                f"renumber-{voided_id}",
+            )
+        )
+        self.by_bookkeeper(self.row(invoice)).action_retry()
+        self.drain()
+
+        self.assertEqual(len(self.new_ones(invoice, voided_id)), 1)
+        self.assertEqual(invoice.qbo_status, "exported")
+
+    def test_cancelled_twice_is_voided_once(self):
+        invoice, voided_id = self.voided_and_posted_again()
+        invoice.button_cancel()
+        since = self.last_call_number()
+
+        self.drain()
+
+        self.assertEqual(self.calls("/v3/", since), [])
+
     def test_cancelled_before_sending_sends_nothing(self):
         self.drain()
         invoice = self.posted(100)

@@ -130,6 +130,24 @@ class TestExportEngine(EngineCase):
         trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertGreaterEqual(trigger.call_at, before + timedelta(seconds=4))
 
+    def test_next_attempt_is_asked_for_whatever_is_posted_meanwhile(self):
+        """Posting calls the lane at once; that call finds its company put off."""
+        self.posted(count=5)
+        self.emulator.arm("throttled", path="/batch")
+        self.addCleanup(
+            self.connection._limiter(self.connection.realm_id).restore, {}, 0
+        )
+        lane = self.connection.id % 4
+        cron = self.env.ref(f"service_billing_qbo.cron_drain_{lane}")
+        later = fields.Datetime.now() + timedelta(seconds=2)
+        cron._trigger(at=later)  # as of a posting while the pass goes on
+
+        self.drain()
+
+        drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertIn(drain.resume_at, triggers.mapped("call_at"))
+
     def test_item_whose_answer_was_lost_is_found_after_a_second_sending(self):
         """Items bear no note of ours: they are told by their name and by having been
         made since the first sending, not since the last."""
