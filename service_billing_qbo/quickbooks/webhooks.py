@@ -66,7 +66,10 @@ def parse_events(body: bytes) -> list[Event]:
 
     :raises ValueError: the body is no JSON array
     """
-    content = jsonmoney.loads(body.decode("utf-8"))
+    try:
+        content = jsonmoney.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError("a notification is JSON in UTF-8") from error
     if not isinstance(content, list):
         raise ValueError("a notification is an array of events")
     return sorted(_events(content), key=lambda event: event.at)
