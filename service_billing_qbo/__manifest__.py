@@ -47,6 +47,7 @@
             "service_billing_qbo/static/src/live/*",
             "service_billing_qbo/static/src/status/*",
             "service_billing_qbo/static/src/connection/*",
+            "service_billing_qbo/static/src/guide/*",
             "service_billing_qbo/static/src/errors/*",
         ],
     },

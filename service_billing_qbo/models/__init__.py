@@ -75,6 +75,8 @@ from . import (
     qbo_problem_screens,
     qbo_connection_watch,
     qbo_match_screens,
+    qbo_connection_watch,
+    qbo_connection_guide,
     account_move_screens,
     res_partner_screens,
     res_config_settings,

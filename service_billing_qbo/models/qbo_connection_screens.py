@@ -294,7 +294,10 @@ class QboConnection(models.Model):
         check_role(self.env, BOOKKEEPER)
         if self.state != "lost":
             self._check_connected()
-        wizard = self.env["qbo.test"]._of_rows(self, self.sudo()._run_test())
+        rows = self.sudo()._run_test()
+        if not any(row.status in ("failed", "not_checked") for row in rows):
+            self.sudo().tested_at = fields.Datetime.now()
+        wizard = self.env["qbo.test"]._of_rows(self, rows)
         return wizard._get_records_action(name=self.env._("Test"), target="new")
 
     # Called by the Disconnect button (static/src/connection) -------------------

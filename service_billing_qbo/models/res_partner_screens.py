@@ -5,18 +5,43 @@ from odoo.tools import format_date
 
 from .roles import BOOKKEEPER, check_role
 
+# Who may see how QuickBooks is set up.
+SETUP_READERS = f"{BOOKKEEPER},account.group_account_readonly"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     qbo_chosen_customer = fields.Char(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_address_note = fields.Char(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_overrides_allowed = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True
+    )
+    qbo_classes_used = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_connection_id = fields.Many2one(
+        "qbo.connection",
+        compute="_compute_qbo_screen",
+        compute_sudo=True,
+        groups=SETUP_READERS,
+    )
+    qbo_override_ids = fields.One2many(
+        "qbo.mapping",
+        "res_id",
+        string="Accounting Overrides",
+        domain=lambda self: self._qbo_override_domain(),
+        groups=SETUP_READERS,
+        help="Used for this customer instead of the item and class of the product.",
+    )
 
     @api.depends("qbo_status", "qbo_binding_id")
     @api.depends_context("company")
     def _compute_qbo_screen(self):
         names = self._qbo_customer_names()
+        connection = self.env["qbo.connection"]._for_company(self.env.company)
         for partner in self:
+            partner.qbo_connection_id = connection
+            partner.qbo_overrides_allowed = connection.allow_overrides
+            partner.qbo_classes_used = connection.use_classes
             binding = partner.qbo_binding_id
             partner.qbo_chosen_customer = names.get(binding.qbo_id, binding.qbo_id)
             kept_apart = not binding.connection_id.send_customer_changes
@@ -26,6 +51,20 @@ class ResPartner(models.Model):
                 "From now on change it in both systems.",
                 date=format_date(self.env, sent),
             )
+
+    @api.model
+    def _qbo_override_domain(self):
+        """Return the choices made for customers, of the QuickBooks company of now.
+
+        :rtype: list
+        """
+        connection = self.env["qbo.connection"]._for_company(self.env.company)
+        return [
+            ("res_model", "=", self._name),
+            ("kind", "=", "item"),
+            ("connection_id", "=", connection.id),
+            ("realm_id", "=", connection.realm_id or ""),
+        ]
 
     def _qbo_customer_names(self):
         """Return names of the linked QuickBooks customers, by QuickBooks Id."""

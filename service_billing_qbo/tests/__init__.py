@@ -7,6 +7,7 @@ from . import test_books_features
 from . import test_catalogue
 from . import test_tax_models
 from . import test_screen_rights
+from . import test_guide
 from . import test_notices
 from . import test_preview
 from . import test_screens

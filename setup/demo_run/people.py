@@ -29,7 +29,11 @@ BOOKKEEPER = Role(
     "bruno",
     "Bruno Bookkeeper",
     "maps and settles problems",
-    ("base.group_user", "service_billing_qbo.group_bookkeeper"),
+    (
+        "base.group_user",
+        "base.group_partner_manager",
+        "service_billing_qbo.group_bookkeeper",
+    ),
 )
 CLERK = Role(
     "clara",

@@ -1,0 +1,46 @@
+import { Component } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useLiveRecord } from "../live/live_record";
+
+/** The check list of the first set-up: what is done, what was found, where to go on. */
+export class GuideField extends Component {
+    static template = "service_billing_qbo.GuideField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        useLiveRecord();
+    }
+
+    get steps() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
+    get doneCount() {
+        return this.steps.filter((step) => step.done).length;
+    }
+
+    /** The first step that is not done is the one to go on with. */
+    isNext(step) {
+        return step === this.steps.find((each) => !each.done);
+    }
+
+    async onOpen(step) {
+        const { record } = this.props;
+        const action = await this.orm.call(record.resModel, "action_guide", [
+            [record.resId],
+            step.key,
+        ]);
+        await this.action.doAction(action, { onClose: () => record.model.load() });
+    }
+}
+
+registry.category("fields").add("qbo_guide", {
+    component: GuideField,
+    supportedTypes: ["json"],
+    // The list follows the state of its record.
+    fieldDependencies: [{ name: "state", type: "selection" }],
+});
