@@ -72,6 +72,8 @@ from . import (
     qbo_binding_screens,
     qbo_export_screens,
     qbo_mapping_screens,
+    qbo_connection_earlier,
+    qbo_connection_reads,
     qbo_problem_screens,
     qbo_connection_watch,
     qbo_match_screens,

@@ -162,7 +162,7 @@ class QboProblem(models.Model):
             kind="number",
             key=f"number:{row['res_model']}:{row['res_id']}",
             message=self.env._(
-                "QuickBooks keeps the voided invoice %(number)s, and its number with it.",
+                "QuickBooks keeps the voided invoice %(number)s with its number.",
                 number=row["doc_number"] or row["reference"],
             ),
             todo=self.env._(

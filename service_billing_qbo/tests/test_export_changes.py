@@ -91,7 +91,7 @@ class TestExportChanges(EngineCase):
         self.assertEqual(voided["TotalAmt"], 0)
 
     def test_voided_invoice_is_not_taken_for_the_new_one(self):
-        """It bears the same number and mark of ours; the answer to the new one is lost."""
+        """It bears the same number and mark; the answer to the new one is lost."""
         self.switch_number_warning(False)
         self.addCleanup(self.switch_number_warning, True)
         invoice, voided_id = self.voided_and_posted_again()

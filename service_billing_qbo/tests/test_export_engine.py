@@ -188,6 +188,17 @@ class TestExportEngine(EngineCase):
         self.assertEqual(names.count(product.name), 1)
         self.assertEqual(self.row(product).state, "exported")
 
+    def test_metered_reads_that_run_out_are_shown(self):
+        """Intuit counts 500,000 a month for the whole app."""
+        Counts = self.env["qbo.call.count"]
+        used = self.connection.metered_reads
+        for total, state in ((400_000, "high"), (475_000, "critical")):
+            Counts._count(self.connection, total - used, 0)
+            used = total
+            self.env.invalidate_all()
+            self.assertEqual(self.connection.metered_reads_state, state)
+            self.assertIn("metered_reads", self.connection.alerts)
+
 
 @tagged("post_install", "-at_install")
 class TestExportForbidden(EngineCase):
