@@ -300,8 +300,8 @@ class QboExport(models.Model):
             judgement = judgements[row["id"]]
             if judgement.decision in LOOK_NOW and judgement.code != DUPLICATE_REQUEST:
                 return 0
-            return delays_s.setdefault(
             pace = backoff.REALM if judgement.of_call else backoff.ROW
+            return delays_s.setdefault(
                 row["request_id"],
                 max(SETTLE_S, pace.delay_s(row["attempt_count"])),
             )
