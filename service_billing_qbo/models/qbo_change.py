@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -6,6 +7,7 @@ from odoo.tools import SQL
 from ..quickbooks.webhooks import Event
 
 CRON = "service_billing_qbo.ir_cron_changes"
+KEPT_FOR = timedelta(days=30)
 
 
 class QboChange(models.Model):
@@ -112,6 +114,12 @@ class QboChange(models.Model):
     def _look_soon(self, at=None) -> None:
         """Have the scheduled action run: at once, or at a moment."""
         self.env.ref(CRON).sudo()._trigger(at=at)
+
+    @api.autovacuum
+    def _gc_changes(self):
+        """Of a company that was left: coming back to it asks for all that changed."""
+        oldest = fields.Datetime.now() - KEPT_FOR
+        self.search([("received_at", "<", oldest)], limit=10000).unlink()
 
     def _settle(self, revisions: dict[int, int]) -> None:
         """Remove rows that were looked at; one that was told again meanwhile stays.

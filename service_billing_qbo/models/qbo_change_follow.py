@@ -99,6 +99,7 @@ class QboConnection(models.Model):
                 ["entity", "qbo_id", "deleted", "changed_at", "revision"],
                 limit=PASS_EVENTS,
             )
+            is_all = len(events) < PASS_EVENTS
             events, later = self.with_env(env)._sort_events(events)
         if any(event["entity"] in FACTS for event in events):
             self._read_facts("follow changes")
@@ -111,7 +112,9 @@ class QboConnection(models.Model):
             env["qbo.change"]._settle(
                 {event["id"]: event["revision"] for event in events}
             )
-            if later:
+            if not is_all and events:
+                env["qbo.change"]._look_soon()
+            elif later:
                 env["qbo.change"]._look_soon(fields.Datetime.now() + AGAIN)
 
     def _sort_events(self, events: list[dict]) -> tuple[list[dict], bool]:

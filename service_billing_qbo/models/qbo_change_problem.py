@@ -61,16 +61,11 @@ class QboProblem(models.Model):
             raise UserError(
                 self.env._("It is not posted any more. Keep it, or unlink it.")
             )
-        connection = binding.connection_id
-        connection._check_connected()
         if binding.entity == "Payment":
             # What applies a credit note is made anew, it cannot be changed.
             binding.unlink()
         self.sudo()._close_all()
-        self.env["qbo.export"].sudo()._enqueue(record, connection)
-        return self.env["qbo.export"]._toast(
-            self.env._("Queued. QuickBooks is being told now.")
-        )
+        return record.action_qbo_export_now()
 
     def action_change_keep(self):
         """Let QuickBooks' state stand."""

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models import qbo_change_follow
@@ -188,8 +188,14 @@ class TestChangesThere(ChangesCase):
         self.assertFalse(self.open_problems())
         self.assertEqual(len(self.reads()), 1, "one read an hour, whatever happened")
 
-    def test_export_again_brings_back_what_was_voided(self):
+    def test_export_again_makes_anew_what_was_voided(self):
+        """QuickBooks cannot take a void back, and keeps the number of the voided one:
+        where its user wants no number twice, the next problem says so."""
+        realm_id = self.connection.realm_id
+        self.emulator.switch(realm_id, duplicate_number_warning=False)
+        self.addCleanup(self.emulator.switch, realm_id, duplicate_number_warning=True)
         move = self.exported(100.0)
+        first = move.qbo_id
         self.void(move)
         self.follow()
         self.assertEqual(move.qbo_status, "voided")
@@ -199,7 +205,8 @@ class TestChangesThere(ChangesCase):
         self.by_bookkeeper(self.problem_of(move)).action_change_export()
         self.drain()
 
-        self.assert_in_quickbooks(move)
+        self.assertEqual(move.qbo_status, "exported", move.qbo_status_text)
+        self.assertNotEqual(move.qbo_id, first)
         self.assertFalse(self.problem_of(move))
 
     def test_export_again_makes_anew_what_was_deleted(self):
@@ -281,6 +288,29 @@ class TestChangesThere(ChangesCase):
 
         self.assertEqual(move.qbo_status, "deleted")
 
+    def test_credit_taken_off_there_is_applied_again(self):
+        invoice, credit_note = self.posted(100.0), self.posted(100.0, refund=True)
+        receivable = (invoice + credit_note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        receivable.reconcile()
+        self.drain()
+        self.follow()
+        self.assertEqual(invoice.qbo_balance, 0)
+        partial = credit_note.line_ids.matched_debit_ids
+        self.delete(partial, "Payment")
+        self.follow()
+
+        self.assertEqual(invoice.qbo_balance, 100)
+        problem = self.problem_of(credit_note)
+        self.assertIn("was deleted in QuickBooks", problem.message)
+        self.by_bookkeeper(problem).action_change_export()
+        self.drain()
+        self.follow()
+
+        self.assertEqual(invoice.qbo_balance, 0)
+        self.assertFalse(self.problem_of(credit_note))
+
     def test_lists_follow(self):
         """What is renamed, made inactive or added there is so in Odoo."""
         item = self.client.create(
@@ -326,6 +356,44 @@ class TestChangesThere(ChangesCase):
         self.assertEqual(move.qbo_status, "voided")
         self.assertEqual(len(self.reads()), 1)
         self.assertFalse(self.env["qbo.change"].sudo().search([]))
+
+    def test_changed_preferences_are_read(self):
+        move = self.exported()
+        self.connection.sudo().facts_checked_at = False
+        self.tell(move, entity="preferences")
+        self.run_action()
+
+        self.assertTrue(self.connection.facts_checked_at)
+
+    def test_merged_customer_is_gone(self):
+        """The event names the customer that is no more; reading finds it inactive."""
+        customer = self.client.create(
+            "Customer", {"DisplayName": self.request_id()}, self.request_id()
+        )
+        self.follow()
+        gone = {**customer, "Active": False, "sparse": True}
+        self.client.update("Customer", gone, self.request_id())
+        move = self.env["account.move"]
+        self.tell(move, "merged", "customer", qbo_id=customer["Id"])
+        self.run_action()
+
+        reference = self.env["qbo.reference"]._find(
+            self.connection, "customer", customer["Id"]
+        )
+        self.assertFalse(reference.active)
+
+    def test_many_events_take_several_passes(self):
+        moves = self.posted(count=3)
+        self.drain()
+        for move in moves:
+            self.void(move)
+            self.tell(move, "void")
+        self.patch(qbo_change_follow, "PASS_EVENTS", 2)
+        self.run_action()
+        self.assertEqual(len(self.env["qbo.change"].sudo().search([])), 1)
+        self.run_action()
+
+        self.assertEqual(set(moves.mapped("qbo_status")), {"voided"})
 
     def test_deletion_needs_no_reading(self):
         move = self.exported()
@@ -406,6 +474,9 @@ class TestChangesThere(ChangesCase):
         self.since = self.last_call_number()
         self.by_bookkeeper(customer).action_qbo_refresh_balance()
         self.env.invalidate_all()
+        stranger = self.by_bookkeeper(self.make_customer("Stranger"))
+        with self.assertRaises(UserError):
+            stranger.action_qbo_refresh_balance()
 
         self.assertEqual(customer.qbo_balance, 100)
         self.assertEqual(customer.qbo_balance_currency_id.name, "USD")
