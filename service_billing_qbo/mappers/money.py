@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["LinePrice", "decimal_of", "fit_line", "plain", "round_half_up"]
+__all__ = [
+    "AMOUNT_DIGITS",
+    "LinePrice",
+    "decimal_of",
+    "fit_line",
+    "plain",
+    "round_half_up",
+]
 
 # QuickBooks keeps up to seven decimals of a unit price.
 PRICE_DIGITS = 7
+# It counts in hundredths, whatever the currency.
+AMOUNT_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,17 @@ def plain(value: Decimal) -> Decimal:
     return value.normalize()
 
 
-def fit_line(
-    amount: Decimal, quantity: Decimal, unit_price: Decimal, digits: int = 2
-) -> LinePrice:
+def fit_line(amount: Decimal, quantity: Decimal, unit_price: Decimal) -> LinePrice:
     """Find a quantity and unit price that give exactly ``amount``.
 
     QuickBooks refuses a line (6070) whose Amount is not Qty x UnitPrice. Odoo's
     amount is the truth (it holds discounts and taxes included in the price), so
     the unit price yields: first as it is, then derived from the amount with up
     to seven decimals, at last one unit at the whole amount.
-
-    :param digits: decimals of the document's currency
     """
     derived = amount / quantity if quantity else Decimal(0)
     for price in (unit_price, derived):
         price = round_half_up(price, PRICE_DIGITS)
-        if round_half_up(quantity * price, digits) == amount:
+        if round_half_up(quantity * price, AMOUNT_DIGITS) == amount:
             return LinePrice(plain(quantity), plain(price))
     return LinePrice(Decimal(1), amount, is_folded=True)

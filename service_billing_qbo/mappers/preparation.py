@@ -26,6 +26,8 @@ class Preparation:
     :ivar taxes: rows of ``qbo.mapping`` for taxes, by place
     :ivar tax_rates: percent by Id of a QuickBooks tax rate
     :ivar tax_codes: the active tax codes (``qbo.reference``)
+    :ivar tax_inclusive: outside the US: amounts go with the tax in them
+    :ivar rounding_gap: what Odoo's tax is more than QuickBooks', some cents
     """
 
     connection: Any
@@ -36,6 +38,8 @@ class Preparation:
     taxes: dict[tuple[str, int, Any], Any] = field(default_factory=dict)
     tax_rates: dict[str, Decimal] = field(default_factory=dict)
     tax_codes: Any = ()
+    tax_inclusive: bool = False
+    rounding_gap: Decimal = Decimal(0)
     causes: list[Cause] = field(default_factory=list)
 
     @property

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .money import plain, round_half_up
+from .money import AMOUNT_DIGITS, plain, round_half_up
 
-__all__ = ["RateSum", "TaxRate", "add_up", "tax_lines"]
+__all__ = ["RateSum", "TaxRate", "add_up", "net_of_gross", "tax_lines"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,11 @@ class RateSum:
 
 
 def add_up(
-    lines: Iterable[tuple[Decimal, Iterable[TaxRate]]], digits: int
+    lines: Iterable[tuple[Decimal, Iterable[TaxRate]]],
 ) -> dict[str, RateSum]:
     """Return the tax that QuickBooks will find: once per rate, rounded half up.
 
     :param lines: net amount and rates of each line
-    :param digits: decimals of the document's currency
     :return: sums by Id of the rate
     """
     nets: dict[TaxRate, Decimal] = {}
@@ -45,9 +44,19 @@ def add_up(
         for rate in rates:
             nets[rate] = nets.get(rate, Decimal(0)) + amount
     return {
-        rate.id: RateSum(rate, net, round_half_up(net * rate.percent / 100, digits))
+        rate.id: RateSum(
+            rate, net, round_half_up(net * rate.percent / 100, AMOUNT_DIGITS)
+        )
         for rate, net in nets.items()
     }
+
+
+def net_of_gross(gross: Decimal, percent: Decimal) -> Decimal:
+    """Return the net amount that QuickBooks finds in one that holds its tax.
+
+    :param percent: all rates together
+    """
+    return round_half_up(gross * 100 / (100 + percent), AMOUNT_DIGITS)
 
 
 def tax_lines(

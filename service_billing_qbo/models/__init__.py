@@ -53,6 +53,11 @@ from . import (
     account_move_lines,
     account_move_tax,
     account_move_tax_world,
+    account_move_rounding,
+    qbo_attachment,
+    account_move_update,
+    account_move_customer,
+    qbo_currency_customer,
     account_move_dimensions,
     account_partial_reconcile,
     account_move_mapping,
@@ -85,6 +90,7 @@ from . import (
     account_move_screens,
     res_partner_screens,
     res_config_settings,
+    qbo_connection_sales_tax,
 )
 
 # The way back: what people do in QuickBooks.

@@ -55,7 +55,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         quantity = decimal_of(self.quantity, RAW_DIGITS)
         price = decimal_of(self.price_unit, RAW_DIGITS)
-        return fit_line(amount, quantity, price, self.currency_id.decimal_places)
+        return fit_line(amount, quantity, price)
 
     # ---- item and class -----------------------------------------------------
 
@@ -137,7 +137,9 @@ class AccountMoveLine(models.Model):
                 res_id=template.id,
             )
             return
-        billing_type = self._qbo_billing_type()
+        self._qbo_stop_unmapped_type(prep, self._qbo_billing_type())
+
+    def _qbo_stop_unmapped_type(self, prep, billing_type):
         types = dict(self.env["product.template"]._selection_qbo_billing_type())
         prep.stop(
             "unmapped",
@@ -146,7 +148,7 @@ class AccountMoveLine(models.Model):
                 "The billing type %(type)s has no default QuickBooks item.",
                 type=types[billing_type],
             ),
-            todo=todo,
+            todo=self.env._("Choose a QuickBooks item in Account Mapping."),
             res_model="qbo.mapping",
         )
 
@@ -171,7 +173,9 @@ class AccountMoveLine(models.Model):
                 "Description": text,
                 "DescriptionLineDetail": {},
             }
-        amount = self._qbo_amount()
+        amount = (
+            self._qbo_net_of_gross(prep) if prep.tax_inclusive else self._qbo_amount()
+        )
         price = self._qbo_quantity_price(amount)
         vals = {
             "DetailType": "SalesItemLineDetail",
@@ -197,6 +201,8 @@ class AccountMoveLine(models.Model):
         }
         if tax_code := self._qbo_tax_code(prep):
             detail["TaxCodeRef"] = {"value": tax_code}
+        if prep.tax_inclusive:
+            detail["TaxInclusiveAmt"] = self._qbo_gross()
         class_ = self._qbo_class(prep)
         if class_ and prep.prefs.class_per_line:
             detail["ClassRef"] = {"value": class_.qbo_id}

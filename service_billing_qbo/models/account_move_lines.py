@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..mappers.money import AMOUNT_DIGITS, round_half_up
+
 # Intuit's screens take no more lines.
 LINE_COUNT_LIMIT = 750
 
@@ -15,6 +17,7 @@ class AccountMove(models.Model):
         lines = self._qbo_lines()
         prep.choices = self._qbo_choices(prep, lines)
         self._qbo_read_taxes(prep, lines)
+        prep.tax_inclusive = self._qbo_is_tax_inclusive(prep, lines)
         vals = [line._qbo_prepare_line_vals(prep) for line in lines]
         vals = [line for line in vals if line] + self._qbo_prepare_tax_lines(prep)
         for number, line in enumerate(vals, 1):
@@ -84,6 +87,17 @@ class AccountMove(models.Model):
                     document=self.display_name,
                     count=len(vals),
                     limit=LINE_COUNT_LIMIT,
+                ),
+                **cause,
+            )
+        elif any(amount != round_half_up(amount, AMOUNT_DIGITS) for amount in amounts):
+            prep.stop(
+                "data",
+                f"lines:decimals:{self.id}",
+                self.env._(
+                    "%(document)s has amounts of three decimals, QuickBooks keeps two"
+                    " decimals in every currency.",
+                    document=self.display_name,
                 ),
                 **cause,
             )

@@ -8,7 +8,7 @@ from ..mappers.contacts import emails, is_email
 from ..mappers.marker import marker
 from ..mappers.money import round_half_up
 from ..mappers.numbers import doc_number
-from ..mappers.outcome import LookUp, NeedsFirst, Prepared
+from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
 
 # Intuit, Invoice: lengths.
@@ -61,15 +61,9 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         self = self.with_company(self.company_id)
-        customer = self.commercial_partner_id
-        customer_binding = self.env["qbo.binding"]._find(
-            prep.connection, customer, "Customer"
-        )
         payload = self._qbo_prepare_invoice_vals(prep)
-        self._qbo_check_customer_currency(prep, customer_binding)
+        customer_binding = self._qbo_customer_first(prep)
         prep.check()
-        if not customer_binding:
-            raise NeedsFirst(customer)
         payload["CustomerRef"] = {"value": customer_binding.qbo_id}
         if prep.binding:
             payload = self._qbo_as_update(prep, payload)
@@ -90,20 +84,6 @@ class AccountMove(models.Model):
                 private_note=self._qbo_marker(),
             ),
         )
-
-    def _qbo_as_update(self, prep, payload):
-        """Return the document as a change of the one that QuickBooks has.
-
-        Invoices are changed sparsely: what people filled in there stays, the lines
-        are replaced as a whole, and what Odoo no longer has is emptied. A credit
-        memo takes full updates only.
-
-        :rtype: dict
-        """
-        keys = {"Id": prep.binding.qbo_id, "SyncToken": prep.binding.sync_token}
-        if self._qbo_entity() == "CreditMemo":
-            return {**payload, **keys}
-        return {"CustomerMemo": {"value": ""}, **payload, **keys, "sparse": True}
 
     def _qbo_prepare_withdrawal(self, prep):
         """Return the call for a document that is no longer posted.
@@ -165,6 +145,7 @@ class AccountMove(models.Model):
             "Line": lines,
             **self._qbo_prepare_tax_vals(prep, lines),
         }
+        lines += self._qbo_prepare_rounding_lines(prep, len(lines) + 1)
         if self._qbo_entity() == "Invoice":
             # Odoo sends the invoice; QuickBooks must not send a second one.
             vals["EmailStatus"] = "NotSet"
@@ -266,33 +247,6 @@ class AccountMove(models.Model):
             rate = Decimal(1) / Decimal(repr(self.invoice_currency_rate))
             vals["ExchangeRate"] = round_half_up(rate, RATE_DIGITS)
         return vals
-
-    def _qbo_check_customer_currency(self, prep, customer_binding):
-        """Stop a document in another currency than its customer has for ever."""
-        if not prep.prefs.multi_currency or not customer_binding:
-            return
-        known = (
-            self.env["qbo.reference"]
-            .sudo()
-            ._find(prep.connection, "customer", customer_binding.qbo_id)
-        )
-        theirs = known._details().get("currency") if known else None
-        if not theirs or theirs == self.currency_id.name:
-            return
-        customer = self.commercial_partner_id
-        prep.stop(
-            "currency",
-            f"currency:res.partner:{customer.id}:{self.currency_id.name}",
-            self.env._(
-                "%(customer)s is in %(theirs)s in QuickBooks, the invoice in %(ours)s.",
-                customer=customer.display_name,
-                theirs=theirs,
-                ours=self.currency_id.name,
-            ),
-            todo=self.env._("Choose a QuickBooks customer of that currency."),
-            res_model=customer._name,
-            res_id=customer.id,
-        )
 
     def _qbo_prepare_contact_vals(self, prep):
         """Return the e-mail address and the two addresses of the document.

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from ..mappers.money import decimal_of, plain
@@ -50,6 +50,7 @@ class ProductTemplate(models.Model):
             tax_model=connection.tax_model,
         )
         payload = self._qbo_prepare_item_vals(prep, row.income_account_id)
+        payload.update(self._qbo_prepare_item_cost_vals(prep, row.expense_account_id))
         self._qbo_check_item_name(prep, payload["Name"])
         prep.check()
         return Prepared(
@@ -80,6 +81,31 @@ class ProductTemplate(models.Model):
         if prep.is_us:
             vals["Taxable"] = bool(self.taxes_id._qbo_rate())
         return {key: value for key, value in vals.items() if value not in ("", None)}
+
+    def _qbo_prepare_item_cost_vals(self, prep, expense_account):
+        """Return the account that the item is bought on: needed outside the US.
+
+        Source: Intuit, Item, ``ExpenseAccountRef`` (2020 without it).
+
+        :param expense_account: ``qbo.reference``, empty when nobody chose one
+        :rtype: dict
+        """
+        self.ensure_one()
+        if expense_account:
+            return {"ExpenseAccountRef": {"value": expense_account.qbo_id}}
+        if not prep.is_us:
+            prep.stop(
+                "data",
+                f"item-expense:product.template:{self.id}",
+                self.env._(
+                    "%(product)s needs an expense account to become a QuickBooks item.",
+                    product=self.display_name,
+                ),
+                todo=self.env._("Create it again and choose both accounts."),
+                res_model=self._name,
+                res_id=self.id,
+            )
+        return {}
 
     def _qbo_check_item_name(self, prep, name):
         """Stop a name that QuickBooks has already: that item is to be chosen."""
@@ -117,19 +143,35 @@ class ProductTemplate(models.Model):
 class QboMapping(models.Model):
     _inherit = "qbo.mapping"
 
+    expense_account_id = fields.Many2one(
+        "qbo.reference",
+        string="Expense account",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Where an item that is to be created for the product is bought on.",
+    )
+
     @api.model
-    def _create_in_quickbooks(self, rows, income_account):
+    def _create_in_quickbooks(self, rows, income_account, expense_account=None):
         """Have these products created as items that sell on one account.
 
         :param rows: ``qbo.mapping`` of products without an item
         :param income_account: ``qbo.reference`` of an income account
+        :param expense_account: of an expense account; needed outside the US
         :return: how many products were queued
         :rtype: int
         """
         products = rows.filtered(
             lambda row: row.level == "product" and not row.reference_id
         )
-        products.write({"income_account_id": income_account.id})
+        expense_account = expense_account or income_account.browse()
+        products.write(
+            {
+                "income_account_id": income_account.id,
+                "expense_account_id": expense_account.id,
+            }
+        )
         for connection in products.connection_id:
             connection._check_connected()
             own = products.filtered(lambda row, c=connection: row.connection_id == c)

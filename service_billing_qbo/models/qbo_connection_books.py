@@ -25,4 +25,21 @@ class QboConnection(models.Model):
         tracking=True,
         help="Credit memos are deleted in both cases: QuickBooks offers no other way.",
     )
+    rounding_line = fields.Boolean(
+        tracking=True,
+        help="Where QuickBooks rounds otherwise by some cents, a line with the item of"
+        " the billing type Rounding makes the totals equal.",
+    )
+    attach_pdf = fields.Boolean(
+        string="Attach the PDF",
+        tracking=True,
+        help="Once an invoice or credit note is in QuickBooks, its PDF is attached to"
+        " it there.",
+    )
+    currency_customers = fields.Boolean(
+        string="A customer for each currency",
+        tracking=True,
+        help="A customer who is invoiced in another currency than before gets a second"
+        ' customer in QuickBooks, named "Name (EUR)". Off: it is a problem.',
+    )
     custom_field_ids = fields.One2many("qbo.custom.field", "connection_id")

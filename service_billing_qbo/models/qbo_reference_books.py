@@ -32,6 +32,15 @@ class QboReference(models.Model):
             }
         )
 
+    @api.model
+    def _currency_of(self, connection, qbo_id):
+        """Return the currency code of a QuickBooks customer, empty when not known.
+
+        :rtype: str
+        """
+        known = self.sudo()._find(connection, "customer", qbo_id)
+        return known._details().get("currency") or "" if known else ""
+
     def _qbo_candidate(self, rates):
         """Return what is known of this entry to find it by.
 

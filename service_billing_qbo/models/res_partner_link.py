@@ -105,7 +105,8 @@ class ResPartner(models.Model):
                 )
             )
         bindings = self.env["qbo.binding"].sudo()
-        existing = bindings._find(connection, self, "Customer")
+        record = self._qbo_record_to_link(connection, reference)
+        existing = bindings._find(connection, record, "Customer")
         values = {
             "qbo_id": reference.qbo_id,
             "sync_token": reference.sync_token,
@@ -120,13 +121,31 @@ class ResPartner(models.Model):
                     "connection_id": connection.id,
                     "company_id": connection.company_id.id,
                     "realm_id": connection.realm_id,
-                    "res_model": self._name,
-                    "res_id": self.id,
+                    "res_model": record._name,
+                    "res_id": record.id,
                     "entity": "Customer",
                     **values,
                 }
             )
         self._qbo_release_waiting(connection)
+
+    def _qbo_record_to_link(self, connection, reference):
+        """Return what a QuickBooks customer is linked to: this one, or of a currency.
+
+        Linked already, and the chosen one has another currency: both stay.
+
+        :param reference: ``qbo.reference`` of the chosen customer
+        :return: this partner, or its ``qbo.currency.customer``
+        """
+        binding = self.env["qbo.binding"]._find(connection, self, "Customer")
+        code = reference._details().get("currency")
+        if not binding or not code:
+            return self
+        if reference._currency_of(connection, binding.qbo_id) in ("", code):
+            return self
+        currency = self.env["res.currency"].search([("name", "=", code)])
+        others = self.env["qbo.currency.customer"]
+        return others._of(connection, self, currency, make=True) if currency else self
 
     def _qbo_create_as(self, connection, name):
         """Let the customer be created under another name than in Odoo.
@@ -139,9 +158,12 @@ class ResPartner(models.Model):
 
     def _qbo_release_waiting(self, connection):
         """Close what stood in this customer's way and let its exports go."""
-        self.env["qbo.problem"]._close(
-            connection, [f"customer:{cause}:{self.id}" for cause in CUSTOMER_CAUSES]
-        )
+        keys = [f"customer:{cause}:{self.id}" for cause in CUSTOMER_CAUSES]
+        keys += [
+            f"currency:res.partner:{self.id}:{currency.name}"
+            for currency in self.env["res.currency"].search([])
+        ]
+        self.env["qbo.problem"]._close(connection, keys)
         self.env["qbo.export"].sudo()._enqueue(self, connection)
 
 

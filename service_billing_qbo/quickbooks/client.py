@@ -23,6 +23,7 @@ from .batch import BatchAnswer, BatchItem, answers_in, payload_of
 from .endpoints import Endpoints
 from .errors import AnswerLost, Throttled
 from .transport import Answer, Request, Transport
+from .uploads import attachable_in, multipart
 
 __all__ = ["CDC_MAX_OBJECTS", "Entity", "QuickBooksClient"]
 
@@ -153,6 +154,30 @@ class QuickBooksClient:
             raise _without("BatchItemResponse", request)
         return answers_in(content, items)
 
+    def upload(
+        self,
+        metadata: Mapping[str, Any],
+        file_name: str,
+        content: bytes,
+        mime_type: str,
+        request_id: str,
+    ) -> Entity:
+        """Upload one file; return its Attachable with its Id.
+
+        :param metadata: the Attachable: what the file belongs to, and a note.
+        """
+        body, content_type = multipart(metadata, file_name, content, mime_type)
+        request = self._request(
+            "POST",
+            "upload",
+            {"requestid": request_id},
+            body,
+            is_write=True,
+            content_type=content_type,
+            timeout_s=self._batch_timeout_s,
+        )
+        return attachable_in(self._send(request))
+
     # -- reading: metered --
 
     def read(self, entity: str, qbo_id: str) -> Entity:
@@ -266,7 +291,7 @@ class QuickBooksClient:
         method: str,
         path: str,
         parameters: Mapping[str, str | None],
-        body: str | None = None,
+        body: str | bytes | None = None,
         *,
         is_write: bool = False,
         is_metered: bool = False,
@@ -284,7 +309,7 @@ class QuickBooksClient:
             url=f"{self._base_url}{path}?{query_string}",
             timeout_s=self._transport.timeout_s if timeout_s is None else timeout_s,
             headers=headers,
-            body=None if body is None else body.encode(),
+            body=body.encode() if isinstance(body, str) else body,
             is_write=is_write,
             is_metered=is_metered,
             is_batch=is_batch,

@@ -22,10 +22,10 @@ from . import test_tokens
 from . import test_tokens_concurrent
 from . import test_public_pages
 from . import test_export_drain
+from . import test_export_engine
 from . import test_earlier_documents
 from . import test_export_posting
 from . import test_export_changes
-from . import test_export_engine
 from . import test_export_faults
 from . import test_export_problems
 from . import test_export_recording

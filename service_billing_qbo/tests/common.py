@@ -24,6 +24,7 @@ from qbo_emulator.testing import EmulatorProcess
 
 from ..models.qbo_reference_content import NAME_LISTS
 from ..quickbooks import Limiter
+from .schema_check import schema_problems
 
 # A test that travels in time must not take the limiter with it: what it remembers of
 # the future would let calls of the present wait for years.
@@ -61,6 +62,7 @@ class WithEmulator:
         cls.emulator = EmulatorProcess(*cls.emulator_companies)
         cls.emulator.start()
         cls.addClassCleanup(cls.emulator.stop)
+        cls.addClassCleanup(cls.check_payloads)
         info = cls.emulator.info()
         cls.realm_ids = [realm["realm_id"] for realm in info["realms"]]
         settings = {
@@ -77,6 +79,13 @@ class WithEmulator:
                 "verifier_token": info["verifier_token"],
             }
         )
+
+    @classmethod
+    def check_payloads(cls):
+        """Whatever the tests of the class have sent fits Intuit's schemas."""
+        if cls.emulator.is_running:
+            problems = schema_problems(cls.emulator.requests())
+            assert not problems, problems
 
     @classmethod
     def make_company_american(cls):

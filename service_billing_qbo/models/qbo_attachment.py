@@ -1,0 +1,281 @@
+import uuid
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import backoff
+from ..mappers.marker import marker
+from ..mappers.outcome import Cause
+from ..quickbooks import QuickBooksError, Refused, VaultError
+from ..quickbooks.query import quote
+from .qbo_exceptions import NotConnected
+
+PDF = "application/pdf"
+# Intuit, Attachable: FileName at most 1000 characters.
+FILE_NAME_LIMIT = 1000
+ENTITY_OF = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
+
+
+class QboAttachment(models.Model):
+    """The PDF of a document, which goes to QuickBooks once the document is there.
+
+    A list of its own: an upload cannot be part of a batch, takes long, and whatever
+    becomes of it the document stays exported. Uploaded exactly once: the request id is
+    saved before the first attempt, and a later one looks for the file first.
+    """
+
+    _name = "qbo.attachment"
+    _description = "QuickBooks Attachment"
+    _order = "id"
+    _rec_name = "move_id"
+
+    connection_id = fields.Many2one(
+        "qbo.connection", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True, precompute=True
+    )
+    realm_id = fields.Char(required=True, readonly=True)
+    move_id = fields.Many2one(
+        "account.move", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("sending", "Sending"),
+            ("problem", "Needs attention"),
+            ("done", "Attached"),
+        ],
+        required=True,
+        readonly=True,
+        default="waiting",
+        index=True,
+    )
+    request_id = fields.Char(readonly=True)
+    attempt_count = fields.Integer(readonly=True)
+    retry_at = fields.Datetime(readonly=True)
+    qbo_id = fields.Char("QuickBooks Id", readonly=True)
+    last_message = fields.Char(readonly=True)
+
+    _document_uniq = models.Constraint(
+        "UNIQUE(connection_id, realm_id, move_id)", "The PDF is queued already."
+    )
+
+    @api.model
+    def _add(self, connection, moves):
+        """Queue the PDFs of documents that have none in QuickBooks yet."""
+        own = [
+            ("connection_id", "=", connection.id),
+            ("realm_id", "=", connection.realm_id),
+        ]
+        known = self.sudo().search([*own, ("move_id", "in", moves.ids)]).move_id
+        self.sudo().create(
+            [
+                {
+                    "connection_id": connection.id,
+                    "realm_id": connection.realm_id,
+                    "move_id": move.id,
+                }
+                for move in moves - known
+            ]
+        )
+        if moves - known:
+            self._wake()
+
+    @api.model
+    def _wake(self, at=None):
+        """Have the scheduled action called."""
+        cron = self.env.ref("service_billing_qbo.ir_cron_attach_pdf").sudo()
+        cron._trigger(at=at)
+
+    # -- sending ------------------------------------------------------------------
+
+    @api.model
+    def _cron_attach(self):
+        """Attach what is due, each in transactions of its own.
+
+        One worker at a time: Odoo never runs a scheduled action twice at once. What is
+        found as being sent was left behind by a worker that died.
+        """
+        cron = self.env["ir.cron"]
+        done = self.browse()
+        while attachment := self._next_due(done):
+            done += attachment
+            attachment._begin()
+            cron._commit_progress()
+            attachment._attach()
+            if not cron._commit_progress(1, remaining=len(self._due(done))):
+                break
+        if later := self.search([("retry_at", "!=", False)], order="retry_at", limit=1):
+            self._wake(at=later.retry_at)
+
+    def _due(self, without, limit=None):
+        now = fields.Datetime.now()
+        return self.search(
+            [
+                ("id", "not in", without.ids),
+                ("state", "in", ("waiting", "sending")),
+                ("connection_id.state", "=", "connected"),
+                ("connection_id.paused", "=", False),
+                "|",
+                ("retry_at", "=", False),
+                ("retry_at", "<=", now),
+            ],
+            limit=limit,
+        ).filtered(lambda one: one.realm_id == one.connection_id.realm_id)
+
+    def _next_due(self, without):
+        return self._due(without)[:1]
+
+    def _begin(self):
+        """Save the request id of the first attempt, before anything is sent."""
+        self.ensure_one()
+        self.write(
+            {
+                "state": "sending",
+                "request_id": self.request_id or uuid.uuid4().hex,
+                "attempt_count": self.attempt_count + 1,
+                "retry_at": False,
+            }
+        )
+
+    def _attach(self):
+        """Upload the PDF and write down what came of it."""
+        self.ensure_one()
+        connection = self.connection_id.with_company(self.company_id)
+        try:
+            name, content = self.move_id.with_company(self.company_id)._qbo_pdf()
+            found = connection._with_client(
+                lambda client: self._upload(client, name, content), action="attach"
+            )
+        except (Refused, UserError) as error:
+            if isinstance(error, NotConnected):
+                self._try_later(error)
+            else:
+                self._stop(error)
+        except (QuickBooksError, VaultError) as error:
+            self._try_later(error)
+        else:
+            self._is_attached(found["Id"])
+
+    def _upload(self, client, name, content):
+        """Return the Attachable; one that an earlier attempt has made is taken.
+
+        :rtype: dict
+        """
+        binding = self.env["qbo.binding"]._find(
+            self.connection_id, self.move_id, ENTITY_OF[self.move_id.move_type]
+        )
+        note = self._qbo_marker()
+        if self.attempt_count > 1:
+            where = (
+                f"AttachableRef.EntityRef.Type = {quote(binding.entity)}"
+                f" AND AttachableRef.EntityRef.value = {quote(binding.qbo_id)}"
+            )
+            for known in client.query_all("Attachable", where):
+                if known.get("Note") == note:
+                    return known
+        target = {"type": binding.entity, "value": binding.qbo_id}
+        metadata = {
+            "AttachableRef": [{"EntityRef": target, "IncludeOnSend": False}],
+            "FileName": name[:FILE_NAME_LIMIT],
+            "ContentType": PDF,
+            "Note": note,
+        }
+        return client.upload(metadata, name, content, PDF, self.request_id)
+
+    def _qbo_marker(self):
+        """Return the text that names this row in QuickBooks.
+
+        :rtype: str
+        """
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
+        return marker(database, self._name, self.id)
+
+    # -- what came of it ----------------------------------------------------------
+
+    def _is_attached(self, qbo_id):
+        self.write({"state": "done", "qbo_id": qbo_id, "last_message": False})
+        self.env["qbo.problem"]._close(self.connection_id, [self._problem_key()])
+
+    def _try_later(self, error):
+        """A passing reason: again after a while."""
+        delay = timedelta(seconds=round(backoff.ROW.delay_s(self.attempt_count)))
+        self.write(
+            {
+                "state": "waiting",
+                "retry_at": fields.Datetime.now() + delay,
+                "last_message": str(error),
+            }
+        )
+
+    def _stop(self, error):
+        """A person must act: the document stays exported, the problem is shown."""
+        self.write({"state": "problem", "last_message": str(error)})
+        cause = Cause(
+            kind="data",
+            key=self._problem_key(),
+            message=self.env._(
+                "%(document)s is in QuickBooks without its PDF: %(reason)s",
+                document=self.move_id.display_name,
+                reason=str(error),
+            ),
+            todo=self.env._("Mend the cause, then Retry all."),
+            res_model="account.move",
+            res_id=self.move_id.id,
+        )
+        self.env["qbo.problem"]._open_rows(self.connection_id, [cause], {})
+
+    def _problem_key(self):
+        return f"pdf:account.move:{self.move_id.id}"
+
+
+class QboProblem(models.Model):
+    _inherit = "qbo.problem"
+
+    def _closed(self):
+        """What a person says is mended is tried again."""
+        result = super()._closed()
+        move_ids = [
+            int(problem.key.rpartition(":")[2])
+            for problem in self
+            if problem.key.startswith("pdf:")
+        ]
+        if move_ids:
+            attachments = self.env["qbo.attachment"].sudo()
+            stopped = attachments.search(
+                [("state", "=", "problem"), ("move_id", "in", move_ids)]
+            )
+            stopped.state = "waiting"
+            attachments._wake()
+        return result
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _qbo_after_exports(self, connection, bindings, answers):
+        result = super()._qbo_after_exports(connection, bindings, answers)
+        if connection.attach_pdf:
+            posted = self.filtered(lambda move: move.state == "posted")
+            self.env["qbo.attachment"]._add(connection, posted)
+        return result
+
+    def _qbo_pdf(self):
+        """Return name and content of the document's PDF: the one sent, else a new one.
+
+        :rtype: tuple[str, bytes]
+        :raise UserError: Odoo cannot make PDF files on this server
+        """
+        self.ensure_one()
+        name = self._get_invoice_report_filename()
+        if self.invoice_pdf_report_id:
+            return name, self.invoice_pdf_report_id.raw
+        report = self.env["account.move.send"]._get_default_pdf_report_id(self)
+        content, kind = self.env["ir.actions.report"]._render(report, self.ids)
+        if kind != "pdf":
+            raise UserError(
+                self.env._("Odoo cannot make PDF files here: wkhtmltopdf is missing.")
+            )
+        return name, content
