@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+from demo_run import console
+
 from bench_run.bench import Bench, Measured, benches
 
 
@@ -37,6 +39,7 @@ def measure(bench: Bench, arguments: list[str]) -> int:
     parser.add_argument("--json", metavar="FILE", type=Path, help="write figures here")
     bench.arguments(parser)
     options = parser.parse_args(arguments)
+    console.speaker = "bench"
     measured = bench.run(options)
     show(bench, measured)
     if options.json:

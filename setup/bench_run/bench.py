@@ -42,7 +42,7 @@ def benches() -> dict[str, Bench]:
     """All measurements by name: those of every module in this folder."""
     found = {}
     for module in pkgutil.iter_modules(bench_run.__path__):
-        if module.name.startswith("__"):
+        if module.ispkg or module.name.startswith("__"):
             continue
         bench = getattr(
             importlib.import_module(f"bench_run.{module.name}"), "BENCH", None

@@ -17,15 +17,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
-import requests
 
 from bench_run.bench import Bench, Measured
+from bench_run.equipment.signing_in import access_token
 from qbo_emulator.testing import EmulatorProcess
 
 ITEMS = 30  # the most that a batch takes
 CUSTOMERS = 200
 TIMEOUT_S = 60
-REDIRECT_URI = "http://localhost/callback"
 
 
 class Refused(Exception):
@@ -54,9 +53,10 @@ class Company:
         self._address = urlsplit(emulator.base_url).netloc
         self._own = threading.local()
         info = emulator.info()
-        self._path = f"/v3/company/{info['realms'][0]['realm_id']}/batch"
+        realm_id = info["realms"][0]["realm_id"]
+        self._path = f"/v3/company/{realm_id}/batch"
         self._headers = {
-            "Authorization": f"Bearer {access_token(info)}",
+            "Authorization": f"Bearer {access_token(info, realm_id)}",
             "Accept": "application/json",
             "Content-Type": "application/json",
         }
@@ -121,37 +121,6 @@ class Company:
                 self._address, timeout=TIMEOUT_S
             )
         return self._own.connection
-
-
-def access_token(info: dict) -> str:
-    """Sign in as an app does, and return the access token."""
-    base = requests.get(info["discovery_url"], timeout=TIMEOUT_S).json()
-    back = requests.post(
-        base["authorization_endpoint"],
-        data={
-            "client_id": info["client_id"],
-            "response_type": "code",
-            "scope": "com.intuit.quickbooks.accounting",
-            "redirect_uri": REDIRECT_URI,
-            "state": "bench",
-            "realm_id": info["realms"][0]["realm_id"],
-            "decision": "authorize",
-        },
-        allow_redirects=False,
-        timeout=TIMEOUT_S,
-    )
-    code = back.headers["Location"].partition("code=")[2].partition("&")[0]
-    answer = requests.post(
-        base["token_endpoint"],
-        data={
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": REDIRECT_URI,
-        },
-        auth=(info["client_id"], info["client_secret"]),
-        timeout=TIMEOUT_S,
-    )
-    return answer.json()["access_token"]
 
 
 def run(options: argparse.Namespace) -> Measured:

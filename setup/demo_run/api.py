@@ -34,10 +34,14 @@ class Api:
 
     def __init__(self, base_url: str, database: str, key: str, login: str = "") -> None:
         self.login = login
-        self._base_url = base_url
+        self._base_url, self._database, self._key = base_url, database, key
         self._http = requests.Session()
         self._http.headers["Authorization"] = f"Bearer {key}"
         self._http.headers["X-Odoo-Database"] = database
+
+    def at(self, base_url: str) -> "Api":
+        """The same user at another server of the same database."""
+        return Api(base_url, self._database, self._key, self.login)
 
     def call(
         self, model: str, method: str, ids: Sequence[int] = (), /, **arguments: Any

@@ -43,11 +43,9 @@ def connect(person: Person, connection_id: int, realm_id: str) -> Connection:
     There the administrator sees the company and presses "This is the right company".
 
     :param realm_id: the company to choose at the emulator's consent page
-    :raises UnexpectedPage: when the last page does not say that it is connected
+    :raises UnexpectedPage: when a page does not say that it worked
     """
-    page = _authorize(person.browser, start_path(connection_id), realm_id)
-    if SUCCESS not in page.text:
-        raise UnexpectedPage(f"not connected: {page.text[:300]}")
+    page = authorize(person.browser, start_path(connection_id), realm_id)
     _confirm(person.browser, page)
     return _connected(person, connection_id)
 
@@ -73,10 +71,17 @@ def start_path(connection_id: int) -> str:
     return f"/service_billing_qbo/connect/{connection_id}"
 
 
-def _authorize(browser: Browser, path: str, realm_id: str):
+def authorize(browser: Browser, path: str, realm_id: str) -> Page:
+    """Press Connect to QuickBooks, choose the company, authorize; the last page.
+
+    :raises UnexpectedPage: when it does not say that it is connected
+    """
     page = browser.open(path)
     form = page.form_with("decision")
-    return browser.submit(page, form, realm_id=realm_id, decision="authorize")
+    page = browser.submit(page, form, realm_id=realm_id, decision="authorize")
+    if SUCCESS not in page.text:
+        raise UnexpectedPage(f"not connected: {page.text[:300]}")
+    return page
 
 
 def _confirm(browser: Browser, page: Page) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 TELL_EVERY_S = 10.0
+#: Whose lines these are; commands built on the demo's parts put their own name here.
+speaker = "demo"
 
 
 def say(text: str) -> None:
     """One line of progress; on stderr, so that stdout holds the table alone."""
-    sys.stderr.write(f"demo: {text}\n")
+    sys.stderr.write(f"{speaker}: {text}\n")
     sys.stderr.flush()
 
 

@@ -28,9 +28,17 @@ class EmulatorView:
         """The log of API requests after number ``since``."""
         return self._get("requests", since=since)
 
+    def last_request(self) -> int:
+        """The number of the newest request."""
+        return max((request["n"] for request in self.requests()), default=0)
+
+    def stats(self) -> dict:
+        """Counters: calls, metered, throttled, created by entity, and duplicates."""
+        return self._get("stats")
+
     def calls(self) -> calls.Calls:
         """How often QuickBooks was asked, and what for."""
-        return calls.count(self.requests(), int(self._get("stats")["metered"]))
+        return calls.count(self.requests(), int(self.stats()["metered"]))
 
     def _get(self, what: str, **parameters: str | int):
         answer = requests.get(

@@ -97,6 +97,17 @@ class Server:
         """The process, while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process was started and has not ended by itself."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def ended_by(self) -> int | None:
+        """The number of the signal that ended the process, if one did."""
+        status = self._process.poll() if self._process else None
+        return -status if status is not None and status < 0 else None
+
     def _answers(self, path: str) -> bool:
         """Whether this process, and no other on its port, answers with success."""
         if self._process is None or self._process.poll() is not None:

@@ -47,7 +47,10 @@ class QuickBooksSide(Protocol):
 
 
 class EmulatorSide:
-    """The emulator, started for this run with empty books."""
+    """The emulator, started for this run with empty books.
+
+    :ivar chosen: which of its companies, where ``options`` give it several
+    """
 
     odoo_port_is_fixed = False
     has_earlier_customers = False
@@ -65,6 +68,7 @@ class EmulatorSide:
         )
         self.address = self.server.url
         self.view = EmulatorView(self.server.url)
+        self.chosen = 0
 
     def start(self) -> None:
         """Start it; returns once it answers."""
@@ -86,8 +90,8 @@ class EmulatorSide:
         }
 
     def realm_id(self) -> str:
-        """The emulator's only company."""
-        return self.view.info()["realms"][0]["realm_id"]
+        """The company that is chosen at the consent page."""
+        return self.view.info()["realms"][self.chosen]["realm_id"]
 
     def number_series(self) -> str:
         """The books are empty, Odoo's own numbers serve."""
