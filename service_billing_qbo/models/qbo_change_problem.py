@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..mappers.outcome import Cause
+from .qbo_exportable import CHANGED_THERE
 from .roles import BOOKKEEPER, check_role
 
 KEY = "changed:there:"
@@ -154,3 +155,24 @@ class AccountPartialReconcile(models.Model):
 
     def _qbo_shown_on(self):
         return self.credit_move_id.move_id
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _qbo_alert(self):
+        alert = super()._qbo_alert()
+        if alert and self.qbo_status in CHANGED_THERE and not alert.get("action"):
+            problem = self.env["qbo.problem"].search(
+                [
+                    ("key", "=", self.qbo_binding_id.sudo()._change_key()),
+                    ("connection_id", "=", self.qbo_binding_id.sudo().connection_id.id),
+                    ("closed_at", "=", False),
+                ]
+            )
+            if problem:
+                alert["action_text"] = self.env._("Review")
+                alert["action"] = problem._get_records_action(
+                    name=self.env._("Problem")
+                )
+        return alert
