@@ -7,6 +7,14 @@ from odoo.tools import SQL
 #: Entities of which one QuickBooks object can belong to one Odoo record only.
 #: (Several Odoo contacts may be linked to one QuickBooks customer.)
 DOCUMENT_ENTITIES = ("Invoice", "CreditMemo", "Payment")
+#: Links whose totals differ, and nobody has accepted it. Not "!= 0": for Odoo that is
+#: true of customers, too, which have no total at all.
+OPEN_DIFFERENCE = [
+    "|",
+    ("total_difference", ">", 0),
+    ("total_difference", "<", 0),
+    ("difference_accepted_at", "=", False),
+]
 
 
 class QboBinding(models.Model):
@@ -91,8 +99,11 @@ class QboBinding(models.Model):
         :param record: one Odoo record
         :param entity: QuickBooks type, where a record may have several
         """
-        found = self._find_many(connection, record._name, record.ids)
-        bindings = found.get(record.id, self.browse())
+        known = connection._read_once(f"binding {record._name}")
+        if record.id not in known:
+            found = self._find_many(connection, record._name, record.ids)
+            known[record.id] = found.get(record.id, self.browse())
+        bindings = known[record.id]
         if entity:
             bindings = bindings.filtered(lambda binding: binding.entity == entity)
         return bindings[:1]

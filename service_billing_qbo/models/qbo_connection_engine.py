@@ -42,6 +42,21 @@ class QboConnection(models.Model):
         "From 0 to 90 percent of the limits can be left unused.",
     )
 
+    # -- reading once ----------------------------------------------------------
+
+    def _reading_once(self):
+        """Return this connection for one transaction that prepares many records: what
+        they ask alike (mappings, links) is looked up once.
+
+        Only for a transaction that does not change what it looks up.
+        """
+        return self.with_context(qbo_read_once={})
+
+    def _read_once(self, what: str) -> dict:
+        """Return what has been looked up already; nothing but when reading once."""
+        looked_up = self.env.context.get("qbo_read_once")
+        return {} if looked_up is None else looked_up.setdefault(what, {})
+
     @api.model_create_multi
     def create(self, vals_list):
         connections = super().create(vals_list)

@@ -54,6 +54,7 @@ class QboExport(models.Model):
             what they need first is added to it
         :raise PoisonedRow: a row broke the transaction, which is to be rolled back
         """
+        connection = connection._reading_once()
         ready: dict[int, Prepared] = {}
         while len(ready) < call_count:
             rows = self._lock_sendable(

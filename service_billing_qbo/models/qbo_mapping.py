@@ -232,8 +232,12 @@ class QboMapping(models.Model):
         :return: ``{(res_model, res_id, billing_type): mapping}``
         :rtype: dict
         """
-        rows = self.sudo().search(self._place_domain(connection, kind, places))
-        return {row._place(): row for row in rows}
+        known = connection._read_once(f"mapping {kind}")
+        if unknown := [place for place in places if place not in known]:
+            rows = self.sudo().search(self._place_domain(connection, kind, unknown))
+            known.update(dict.fromkeys(unknown))
+            known.update({row._place(): row for row in rows})
+        return {place: known[place] for place in places if known[place]}
 
     def _place(self):
         self.ensure_one()

@@ -60,6 +60,21 @@ class TestExportEngine(EngineCase):
         self.assert_in_quickbooks(invoices)
         self.assertEqual(len(self.calls("/batch$", since)), 2)
 
+    def test_what_documents_ask_alike_is_looked_up_once(self):
+        """Mappings and links, which are the same for most: preparing one more invoice
+        must cost next to nothing beside making it in Odoo."""
+        few, many = self.queries_of_preparing(3), self.queries_of_preparing(13)
+        self.assertLessEqual((many - few) / 10, 0.5)
+
+    def queries_of_preparing(self, count):
+        self.posted(count=count)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        batches = self.env["qbo.export"]._prepare_batches(self.connection, count)
+        self.assertEqual(sum(len(batch.calls) for batch in batches), count)
+        return self.env.cr.sql_log_count - before
+
     def test_token_that_four_batches_find_expired_is_renewed_once(self):
         self.connection.batch_size = 4
         invoices = self.posted(count=16)
