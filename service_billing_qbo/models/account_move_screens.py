@@ -38,14 +38,12 @@ class AccountMove(models.Model):
     @api.depends("qbo_status", "state", "company_id")
     @api.depends_context("uid")
     def _compute_qbo_screen(self):
-        Connection = self.env["qbo.connection"]
+        Connection = self.env["qbo.connection"].sudo()
+        known = self._qbo_realms(self.filtered("qbo_status").company_id)
         may_take_back = self.env.user.has_group(BOOKKEEPER)
-        connections = {
-            company: Connection._for_company(company)
-            for company in self.filtered("qbo_status").company_id
-        }
         for move in self:
-            connection = connections.get(move.company_id, Connection.sudo())
+            connection_id, _realm_id = known.get(move.company_id.id, (False, ""))
+            connection = Connection.browse(connection_id)
             status = move.qbo_status
             new_draft = move.state == "draft" and status == "not_exported"
             move.qbo_shown = bool(status) and not new_draft

@@ -8,6 +8,8 @@ from babel.dates import format_timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, babel_locale_parse, format_date, format_datetime
 
+from .qbo_binding import OPEN_DIFFERENCE
+
 # Intuit, App Partner Program, Builder tier: metered reads of an app and month that
 # are free; calls of one company and minute.
 METERED_READS_PER_MONTH = 500_000
@@ -31,8 +33,7 @@ class QboConnection(models.Model):
         groups = self.env["qbo.binding"]._read_group(
             [
                 ("connection_id", "in", self.ids),
-                ("total_difference", "!=", 0),
-                ("difference_accepted_at", "=", False),
+                *OPEN_DIFFERENCE,
                 ("remote_state", "=", "present"),
             ],
             ["connection_id"],

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from .qbo_binding import OPEN_DIFFERENCE
 from .qbo_export import OPEN_STATES
 from .roles import CLERK, check_role
 
@@ -193,7 +194,7 @@ class QboExportable(models.AbstractModel):
 
     @api.model
     def _qbo_realms(self, companies) -> dict[int, tuple[int, str]]:
-        """Return the connections of companies, from the cache: a list asks for each page.
+        """Return the connections of companies, from the cache: each page asks.
 
         :return: (connection id, realm, perhaps empty) by company id
         """
@@ -335,10 +336,7 @@ class QboExportable(models.AbstractModel):
         if status in CHANGED_THERE:
             return linked(("remote_state", "=", status)) & ~withdrawn
         changed = linked(("remote_state", "in", CHANGED_THERE)) & ~withdrawn
-        differs = linked(
-            ("total_difference", "not in", (0, False)),
-            ("difference_accepted_at", "=", False),
-        )
+        differs = linked(*OPEN_DIFFERENCE)
         return ~changed & (differs if status == "differs" else ~differs)
 
     @api.model

@@ -12,6 +12,7 @@ from . import test_notices
 from . import test_preview
 from . import test_screens
 from . import test_credit_application
+from . import test_page_budget
 from . import test_connection_check
 from . import test_disconnect
 from . import test_housekeeping
