@@ -4,6 +4,7 @@ A trigger for later is seen when a worker looks by itself, every 60 seconds or m
 (``SLEEP_INTERVAL``, odoo/service/server.py): only a trigger for now notifies them. So
 the process that asks for a later call sends the same notification when the time has
 come. It is a convenience: when the process is gone by then, the minute holds.
+A database server that does not answer then is tried again a little later.
 """
 
 import logging
@@ -21,6 +22,7 @@ _logger = logging.getLogger(__name__)
 
 #: Times are kept in whole seconds: a worker that comes at once may be early.
 _LATE_S = 1.0
+_AGAIN_AFTER_S = 10.0
 
 _alarms: dict[tuple[str, int], tuple[float, threading.Timer]] = {}
 _alarms_lock = threading.Lock()
@@ -39,17 +41,20 @@ def ring_after(dbname: str, lane: int, delay_s: float) -> None:
             if known_at <= ring_at:
                 return
             known.cancel()
-        timer = threading.Timer(delay_s + _LATE_S, _ring, (dbname,))
+        timer = threading.Timer(delay_s + _LATE_S, _ring, (dbname, lane))
         timer.name = f"qbo-alarm-{lane}"
         timer.daemon = True
         _alarms[dbname, lane] = (ring_at, timer)
         timer.start()
 
 
-def _ring(dbname: str) -> None:
+def _ring(dbname: str, lane: int) -> None:
     try:
         with sql_db.db_connect("postgres").cursor() as cr:
             function = SQL.identifier(ODOO_NOTIFY_FUNCTION)
             cr.execute(SQL("SELECT %s('cron_trigger', %s)", function, dbname))
     except psycopg2.Error as error:
-        _logger.info("The cron workers were not called, they look soon: %s", error)
+        _logger.info("The cron workers are called a little later: %s", error)
+        with _alarms_lock:
+            _alarms.pop((dbname, lane), None)
+        ring_after(dbname, lane, _AGAIN_AFTER_S)

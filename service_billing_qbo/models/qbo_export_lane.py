@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 TRIGGER_STEP = timedelta(seconds=5)
 #: Rows that are due and cannot be had: a person's transaction holds them just now.
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
+#: A restart of PostgreSQL takes some seconds.
+DATABASE_BACK_AFTER_S = 15.0
 
 
 class QboExport(models.Model):
@@ -38,6 +40,15 @@ class QboExport(models.Model):
         Ends well inside Odoo's limits for a scheduled action, reports what is
         done, and asks to be called again exactly when there is work.
         """
+        try:
+            self._drain_lane(lane)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            # PostgreSQL went away: what was under way is looked up once it is back.
+            cron_alarm.ring_after(self.env.cr.dbname, lane, DATABASE_BACK_AFTER_S)
+            raise
+
+    @api.model
+    def _drain_lane(self, lane: int) -> None:
         cron = self.env["ir.cron"]
         drained_ids, busy_ids, processed = [], [], 0
         time_left_s = cron._commit_progress()
@@ -69,9 +80,9 @@ class QboExport(models.Model):
         """Run one pass; a fault of ours in it stops this realm, not the others."""
         try:
             DrainPass(env, connection_id, report, time_left_s).run()
-        except psycopg2.Error:
-            raise
         except Exception as fault:
+            if env.cr._cnx.closed:
+                raise  # PostgreSQL is gone, and the realm's lock with it
             _logger.exception("The pass over connection %s failed", connection_id)
             env.cr.rollback()
             connection = env["qbo.connection"].browse(connection_id)

@@ -110,7 +110,7 @@ def all_invoices(shop):
 
 
 @pytest.mark.parametrize(
-    "point", ["before_send", "answer_read", "before_commit", "after_commit"]
+    "point", ["before_send", "sent", "answer_read", "before_commit", "after_commit"]
 )
 def test_killed_at_a_named_point(shop, quickbooks, point, monkeypatch):
     invoices = shop.draft(documents(INVOICE_COUNT))
