@@ -1,5 +1,7 @@
 """Each role sees its menus and presses its buttons, also past the web client."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -17,6 +19,74 @@ MENUS = {
     "menu_configuration": {"administrator"},
     "menu_mapping": {"bookkeeper", "administrator", "auditor"},
     "menu_log": {"administrator", "auditor"},
+    "menu_match": {"bookkeeper", "administrator"},
+    "menu_references": {"bookkeeper", "administrator", "auditor"},
+}
+CLERKS = {"clerk", "bookkeeper", "administrator"}
+BOOKKEEPERS = {"bookkeeper", "administrator"}
+ADMINISTRATORS = {"administrator"}
+# By model and view: each button, or field in a place of its own, with who has it.
+SCREENS = {
+    ("account.move", "form"): {
+        "action_qbo_export_now": CLERKS,
+        "action_qbo_retry": CLERKS,
+        "action_qbo_preview": CLERKS,
+        "action_qbo_open_export": CLERKS | {"auditor"},
+        "qbo_doc_number": CLERKS | {"auditor"},
+    },
+    ("res.partner", "form"): {
+        "action_qbo_link": BOOKKEEPERS,
+        "action_qbo_unlink": BOOKKEEPERS,
+        "action_qbo_refresh_balance": CLERKS,
+        "qbo_override_ids": BOOKKEEPERS | {"auditor"},
+        "qbo_chosen_customer": CLERKS | {"auditor"},
+    },
+    ("qbo.export", "list"): {
+        "action_retry": CLERKS,
+        "action_open_exclude": BOOKKEEPERS,
+    },
+    ("qbo.export", "form"): {
+        "action_retry": CLERKS,
+        "action_open_exclude": BOOKKEEPERS,
+        "payload_text": BOOKKEEPERS | {"auditor"},
+    },
+    ("qbo.problem", "list"): {"action_retry_all": BOOKKEEPERS},
+    ("qbo.problem", "form"): {"action_retry_all": BOOKKEEPERS},
+    ("qbo.preview", "form"): {
+        "action_export_now": CLERKS,
+        "payload_text": BOOKKEEPERS | {"auditor"},
+    },
+    ("qbo.mapping", "list"): {
+        "action_refresh_references": BOOKKEEPERS,
+        "action_auto_match": BOOKKEEPERS,
+        "action_accept_proposals": BOOKKEEPERS,
+    },
+    ("qbo.match", "list"): {
+        "action_accept_confident": BOOKKEEPERS,
+        "action_apply": BOOKKEEPERS,
+    },
+    ("qbo.connection", "form"): {
+        "action_test": BOOKKEEPERS,
+        "action_refresh_references": BOOKKEEPERS,
+        "action_edit": ADMINISTRATORS,
+        "action_pause": ADMINISTRATORS,
+        "action_resume": ADMINISTRATORS,
+        "qbo_disconnect": ADMINISTRATORS,
+        "qbo_connect": ADMINISTRATORS,
+    },
+    ("qbo.connection", "kanban"): {
+        "action_test": BOOKKEEPERS,
+        "action_open_own_configuration": ADMINISTRATORS,
+    },
+}
+# The cog menu of the invoice and its list.
+COG = {
+    "action_move_export": CLERKS,
+    "action_move_retry": CLERKS,
+    "action_move_preview": CLERKS | {"auditor"},
+    "action_move_open_in_quickbooks": CLERKS | {"auditor"},
+    "action_move_exclude": BOOKKEEPERS,
+    "action_move_accept_difference": BOOKKEEPERS,
 }
 READS = {
     "qbo.export": {"clerk", "bookkeeper", "administrator", "auditor"},
@@ -50,6 +120,7 @@ class TestScreenRights(TransactionCase):
             for role, group in ROLES.items()
         }
         cls.connection = cls.env["qbo.connection"]._ensure_for_company(cls.env.company)
+        cls.partner = cls.env["res.partner"].create({"name": "Harbor Dental"})
 
     def test_each_role_sees_its_menus(self):
         """The table of screens, and nobody sees more."""
@@ -69,6 +140,38 @@ class TestScreenRights(TransactionCase):
                         allowed, role in roles, f"{operation} {model}, {role}"
                     )
 
+    def test_each_role_has_the_buttons_of_its_screens(self):
+        """What a role may not press is not on its screen."""
+        for (model, view_type), table in SCREENS.items():
+            for role, user in self.users.items():
+                records = self.env[model].with_user(user)
+                if not records.has_access("read"):
+                    continue
+                arch = etree.fromstring(records.get_view(view_type=view_type)["arch"])
+                found = {
+                    element.get("name")
+                    for element in arch.iter("button", "field", "widget")
+                    if element.get("column_invisible") not in ("1", "True")
+                }
+                for name, roles in table.items():
+                    with self.subTest(
+                        screen=f"{model} {view_type}", name=name, role=role
+                    ):
+                        self.assertEqual(name in found, role in roles)
+
+    def test_each_role_has_its_entries_in_the_cog_menu(self):
+        for role, user in self.users.items():
+            actions = self.env["ir.actions.actions"].with_user(user)
+            found = {
+                action["id"]
+                for kind in actions.get_bindings("account.move").values()
+                for action in kind
+            }
+            for name, roles in COG.items():
+                action = self.env.ref(f"service_billing_qbo.{name}")
+                with self.subTest(entry=name, role=role):
+                    self.assertEqual(action.id in found, role in roles)
+
     def test_buttons_are_closed_past_the_web_client(self):
         """A method that works as superuser checks who called it."""
         export = self.env["qbo.export"]
@@ -82,6 +185,8 @@ class TestScreenRights(TransactionCase):
                 lambda user: self._connection(user).disconnect_question(),
                 lambda user: self._connection(user).disconnect_from_quickbooks(),
                 lambda user: self._connection(user).action_pause(),
+                lambda user: self.env["qbo.match"].with_user(user).action_open(),
+                lambda user: self.partner.with_user(user).action_qbo_unlink(),
             ],
             "bookkeeper": [
                 lambda user: self._connection(user).disconnect_from_quickbooks(),
@@ -93,6 +198,8 @@ class TestScreenRights(TransactionCase):
                 lambda user: export.with_user(user).action_exclude("no"),
                 lambda user: problem.with_user(user).action_retry_all(),
                 lambda user: self._connection(user).action_refresh_references(),
+                lambda user: self.partner.with_user(user).action_qbo_unlink(),
+                lambda user: self.partner.with_user(user).action_qbo_refresh_balance(),
             ],
         }
         for role, presses in refused.items():

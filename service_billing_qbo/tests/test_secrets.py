@@ -95,6 +95,27 @@ class TestSecrets(ConnectionCase):
             for secret in secrets:
                 self.assertNotIn(secret, content, table)
 
+    def test_no_screen_shows_a_secret(self):
+        """Whatever a role may read of our models, its fields and its views."""
+        self.connection._client(renew=True)
+        token = self.token_row()
+        secrets = {*self.known_secrets(), token.refresh_token_encrypted}
+        models = [name for name in self.env if name.startswith("qbo.")]
+        for user in self.people:
+            shown = []
+            for name in models:
+                records = self.env[name].with_user(user)
+                if self.env[name]._abstract or not records.has_access("read"):
+                    continue
+                shown.append(str(records.search([]).read()))
+                shown.append(records.get_view(view_type="form")["arch"])
+            for secret in secrets:
+                self.assertNotIn(secret, "".join(shown), user.login)
+        system = self.people[-1]
+        settings = self.env["res.config.settings"].with_user(system).create({})
+        for secret in secrets:
+            self.assertNotIn(secret, str(settings.read()))
+
     def test_neutralized_copy_has_no_authorization(self):
         with file_open("service_billing_qbo/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
