@@ -296,7 +296,11 @@ class QboConnection(models.Model):
             self._check_connected()
         rows = self.sudo()._run_test()
         if not any(row.status in ("failed", "not_checked") for row in rows):
-            self.sudo().tested_at = fields.Datetime.now()
+            # The test has just kept facts in this row, by a cursor of its own: here they
+            # would be in the way, and the request be repeated in vain.
+            with self._own_env() as env:
+                self.with_env(env).tested_at = fields.Datetime.now()
+            self.invalidate_recordset(flush=False)
         wizard = self.env["qbo.test"]._of_rows(self, rows)
         return wizard._get_records_action(name=self.env._("Test"), target="new")
 

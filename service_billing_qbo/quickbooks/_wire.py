@@ -27,7 +27,7 @@ def forget() -> None:
     _this_thread.sent = False
 
 
-def when_sent(tell: Callable[[], None] | None) -> None:
+def when_sent(tell: Callable[[], None]) -> None:
     """Have ``tell`` called in this thread once a whole request has left."""
     _this_thread.tell = tell
 

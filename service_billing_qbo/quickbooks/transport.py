@@ -13,7 +13,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qs, urlsplit
 
@@ -196,7 +195,7 @@ class Transport:
 
     def _exchange(self, request: Request, started_at: float) -> Answer:
         forget()
-        when_sent(partial(self._on_sent, request) if self._on_sent else None)
+        when_sent(lambda: self._tell_sent(request))
         try:
             with self._session.request(
                 request.method,
@@ -254,6 +253,10 @@ class Transport:
             intuit_tid=response.headers.get("intuit_tid"),
             is_write=request.is_write,
         )
+
+    def _tell_sent(self, request: Request) -> None:
+        if self._on_sent is not None:
+            self._on_sent(request)
 
     def _tell(
         self,
