@@ -182,7 +182,7 @@ class AccountMove(models.Model):
                     "label": label,
                     "odoo_text": text,
                     "odoo_amount": self._qbo_money(ours),
-                    "qbo_text": self.env._("expected") if known else "",
+                    "qbo_text": self.env._("Expected") if known else "",
                     "qbo_amount": self._qbo_money(theirs),
                     "preview_mark": mark,
                 }

@@ -55,6 +55,7 @@ class ResConfigSettings(models.TransientModel):
     qbo_redirect_uri = fields.Char(
         string="Redirect URI", compute="_compute_qbo_addresses"
     )
+    qbo_webhook_url = fields.Char(string="Webhook", compute="_compute_qbo_addresses")
     qbo_launch_url = fields.Char(string="Launch", compute="_compute_qbo_addresses")
     qbo_disconnect_url = fields.Char(
         string="Disconnect", compute="_compute_qbo_addresses"
@@ -133,6 +134,7 @@ class ResConfigSettings(models.TransientModel):
         base = self.env["qbo.connection"].get_base_url()
         for settings in self:
             settings.qbo_redirect_uri = f"{base}/service_billing_qbo/callback"
+            settings.qbo_webhook_url = f"{base}/service_billing_qbo/webhook"
             settings.qbo_launch_url = f"{base}/service_billing_qbo/launch"
             settings.qbo_disconnect_url = f"{base}/service_billing_qbo/disconnected"
             settings.qbo_reconnect_url = f"{base}/service_billing_qbo/reconnect"

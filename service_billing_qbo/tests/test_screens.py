@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CLERK
 from .engine_common import EngineCase
@@ -116,3 +116,22 @@ class TestScreens(EngineCase):
         term.line_ids.delay_type = "days_after_end_of_month"
         row._propose()
         self.assertFalse(row.proposal_id, "by the name alone")
+
+    def test_customers_own_item_is_chosen_on_the_customer(self):
+        """Tab Accounting Overrides writes the one list of choices."""
+        self.connection.sudo().allow_overrides = True
+        item = self.env["qbo.reference"].search(
+            [("entity", "=", "item"), ("active", "=", True)], limit=2
+        )[1]
+        self.bookkeeper.group_ids += self.env.ref("base.group_partner_manager")
+
+        with Form(self.customer.with_user(self.bookkeeper)) as customer:
+            with customer.qbo_override_ids.new() as override:
+                override.billing_type = "service"
+                override.reference_id = item
+
+        row = self.env["qbo.mapping"]._resolve(
+            self.connection, "item", self.customer, "service"
+        )
+        self.assertEqual(row.reference_id, item)
+        self.assertEqual(row.level, "customer")
