@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE UNIQUE INDEX IF NOT EXISTS documents_id
     ON documents (realm_id, entity, id);
 CREATE INDEX IF NOT EXISTS documents_name
-    ON documents (realm_id, name_key);
+    ON documents (realm_id, name_key) WHERE name_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS documents_number
     ON documents (realm_id, entity, doc_number);
 CREATE INDEX IF NOT EXISTS documents_customer
