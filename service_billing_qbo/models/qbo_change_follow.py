@@ -63,7 +63,9 @@ class QboConnection(models.Model):
     def _cron_follow_changes(self) -> None:
         """Follow every connected company, one after the other."""
         cron = self.env["ir.cron"]
-        connections = self.search([("state", "=", "connected")])
+        connections = self.search(
+            [("accounting_vendor", "=", "quickbooks"), ("state", "=", "connected")]
+        )
         cron._commit_progress(remaining=len(connections))
         for connection in connections:
             connection = connection.with_company(connection.company_id)
