@@ -389,8 +389,9 @@ class DrainPass:
 
     def _hold(self, reason: str, delay_s: float | None = None) -> None:
         """Leave the realm alone; what else is in flight fails for the same reason."""
-        if self.stopped and delay_s is None:
+        drain = self.env["qbo.drain"]._of(self.connection)
+        if self.stopped and drain.resume_at:
+            self._transaction(lambda: drain._put_off_rows(drain.resume_at))
             return
         self.stopped = self.held = True
-        drain = self.env["qbo.drain"]._of(self.connection)
         self._transaction(lambda: drain._hold(reason, delay_s))

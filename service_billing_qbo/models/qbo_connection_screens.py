@@ -296,8 +296,8 @@ class QboConnection(models.Model):
             self._check_connected()
         rows = self.sudo()._run_test()
         if not any(row.status in ("failed", "not_checked") for row in rows):
-            # The test has just kept facts in this row, by a cursor of its own: here they
-            # would be in the way, and the request be repeated in vain.
+            # The test has just kept facts in this row, by a cursor of its own: a write
+            # from here would come too late, however often the request is repeated.
             with self._own_env() as env:
                 self.with_env(env).tested_at = fields.Datetime.now()
             self.invalidate_recordset(flush=False)

@@ -113,9 +113,11 @@ class TestExportEngine(EngineCase):
         self.assert_in_quickbooks(invoices)
 
     def test_what_failed_is_shown_with_the_time_of_the_next_attempt(self):
-        """No row is tried before its QuickBooks company is."""
-        invoices = self.posted(count=5)
-        self.emulator.arm("throttled", path="/batch")
+        """No row is tried before its QuickBooks company is, and several calls that fail
+        together are one failure of it."""
+        self.connection.batch_size = 4
+        invoices = self.posted(count=16)
+        self.emulator.arm("throttled", times=4, path="/batch")
         self.addCleanup(
             self.connection._limiter(self.connection.realm_id).restore, {}, 0
         )
@@ -125,7 +127,10 @@ class TestExportEngine(EngineCase):
         drain = self.env["qbo.drain"].sudo()._of(self.connection)
         rows = self.env["qbo.export"].search([("res_id", "in", invoices.ids)])
         rows = rows.filtered(lambda row: row.res_model == "account.move")
-        self.assertEqual(set(rows.mapped("retry_at")), {drain.resume_at})
+        self.assertEqual(drain.failure_count, 1)
+        self.assertEqual(set(rows.mapped("state")) - {"waiting"}, {"retry"})
+        times = set(rows.filtered(lambda row: row.state == "retry").mapped("retry_at"))
+        self.assertEqual(times, {drain.resume_at})
 
     def test_due_rows_that_cannot_be_had_are_looked_for_a_little_later(self):
         """A person's transaction holds them: at once would be as often as the processor
