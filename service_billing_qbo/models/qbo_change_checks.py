@@ -9,7 +9,7 @@ WEBHOOK = "/service_billing_qbo/webhook"
 
 
 class QboConnection(models.Model):
-    """Test and Settings, what concerns notifications of QuickBooks."""
+    """Test, what concerns notifications of QuickBooks."""
 
     _inherit = "qbo.connection"
 
@@ -38,16 +38,3 @@ class QboConnection(models.Model):
                 address=self.get_base_url() + WEBHOOK,
             ),
         )
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    qbo_webhook_url = fields.Char(string="Webhook", compute="_compute_qbo_addresses")
-
-    def _compute_qbo_addresses(self):
-        result = super()._compute_qbo_addresses()
-        base = self.env["qbo.connection"].get_base_url()
-        for settings in self:
-            settings.qbo_webhook_url = f"{base}{WEBHOOK}"
-        return result
