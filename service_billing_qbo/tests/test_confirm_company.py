@@ -1,9 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.qbo_exceptions import NotConfirmed
 from .common import BOOKKEEPER, ConnectionHttpCase
-from .engine_common import EngineCase
 
 
 @tagged("post_install", "-at_install")
@@ -73,27 +71,3 @@ class TestConfirmCompany(ConnectionHttpCase):
 
         self.env.invalidate_all()
         self.assertTrue(self.connection.company_confirmed)
-
-
-@tagged("post_install", "-at_install")
-class TestConfirmBeforeSending(EngineCase):
-    """What waits for a connection must not go before the company was looked at."""
-
-    def test_waiting_exports_stay_until_the_confirmation(self):
-        self.drain()
-        self.connection.confirmed_realm_id = False
-        invoice = self.posted(100)
-        since = self.last_call_number()
-
-        self.drain()
-
-        self.assertEqual(self.calls("/v3/", since), [])
-        self.assertEqual(invoice.qbo_status, "waiting")
-        self.assertIn("is the right company", invoice.qbo_status_text)
-        with self.assertRaises(NotConfirmed):
-            self.by_bookkeeper(invoice).action_qbo_export_now()
-
-        self.confirm()
-        self.drain()
-
-        self.assert_in_quickbooks(invoice)

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.qbo_exceptions import NotConfirmed
 from .engine_common import EngineCase
 
 SENDING = "odoo.addons.service_billing_qbo.engine.sending"
@@ -49,6 +50,25 @@ class TestExportEngine(EngineCase):
         self.drain()
 
         self.assert_in_quickbooks(invoices)
+
+    def test_exports_to_a_new_company_wait_for_its_confirmation(self):
+        """Nothing goes into books that nobody has looked at."""
+        self.connection.confirmed_realm_id = False
+        invoice = self.posted(100)
+        since = self.last_call_number()
+
+        self.drain()
+
+        self.assertEqual(self.calls("/v3/", since), [])
+        self.assertEqual(invoice.qbo_status, "waiting")
+        self.assertIn("is the right company", invoice.qbo_status_text)
+        with self.assertRaises(NotConfirmed):
+            self.by_bookkeeper(invoice).action_qbo_export_now()
+
+        self.confirm()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
 
     def test_batches_have_the_size_that_is_set(self):
         self.connection.batch_size = 4
