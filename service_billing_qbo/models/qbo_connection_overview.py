@@ -6,7 +6,13 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, babel_locale_parse, format_date, format_datetime
+from odoo.tools import (
+    SQL,
+    babel_locale_parse,
+    format_date,
+    format_datetime,
+    formatLang,
+)
 
 from .qbo_binding import OPEN_DIFFERENCE
 
@@ -26,6 +32,8 @@ class QboConnection(models.Model):
     speed_graph = fields.Text(compute="_compute_overview_graphs")
     metered_reads = fields.Integer(compute="_compute_metered_reads")
     metered_reads_limit = fields.Integer(compute="_compute_metered_reads")
+    metered_reads_text = fields.Char(compute="_compute_metered_reads")
+    busiest_minute_text = fields.Char(compute="_compute_busiest_minute")
     busiest_minute = fields.Integer(compute="_compute_busiest_minute")
     busiest_minute_limit = fields.Integer(compute="_compute_busiest_minute")
 
@@ -133,6 +141,11 @@ class QboConnection(models.Model):
         for connection in self:
             connection.metered_reads = total or 0
             connection.metered_reads_limit = METERED_READS_PER_MONTH
+            connection.metered_reads_text = self.env._(
+                "Metered reads this month: %(count)s of %(limit)s",
+                count=_grouped(self.env, total or 0),
+                limit=_grouped(self.env, METERED_READS_PER_MONTH),
+            )
 
     def _compute_busiest_minute(self):
         since = fields.Datetime.now() - timedelta(days=1)
@@ -153,6 +166,11 @@ class QboConnection(models.Model):
         for connection in self:
             connection.busiest_minute = busiest.get(connection.id, 0)
             connection.busiest_minute_limit = CALLS_PER_MINUTE
+            connection.busiest_minute_text = self.env._(
+                "Busiest minute of the day: %(count)s of %(limit)s calls",
+                count=connection.busiest_minute,
+                limit=CALLS_PER_MINUTE,
+            )
 
     @api.model
     def action_open_overview(self):
@@ -177,3 +195,8 @@ class QboConnection(models.Model):
             ],
             "context": {"default_move_type": "out_invoice", "create": False},
         }
+
+
+def _grouped(env, number: int) -> str:
+    """Write a number as the reader's language groups its digits."""
+    return formatLang(env, number, digits=0)

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -19,8 +20,11 @@ export class GuideField extends Component {
         return this.props.record.data[this.props.name] || [];
     }
 
-    get doneCount() {
-        return this.steps.filter((step) => step.done).length;
+    get title() {
+        return _t("Set up QuickBooks: %(done)s of %(all)s steps done", {
+            done: this.steps.filter((step) => step.done).length,
+            all: this.steps.length,
+        });
     }
 
     /** The first step that is not done is the one to go on with. */
