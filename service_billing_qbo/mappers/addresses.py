@@ -1,10 +1,10 @@
 """Postal addresses as QuickBooks keeps them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .text import one_line, shorten
 
-__all__ = ["postal_address"]
+__all__ = ["fitted", "postal_address"]
 
 # Intuit, PhysicalAddress: five lines of 500, 2000 together; other parts 255, 30.
 LINE_LIMIT = 400
@@ -27,9 +27,25 @@ def postal_address(
     kept = [one_line(line) for line in lines if line and one_line(line)]
     if len(kept) > LINE_COUNT:
         kept[LINE_COUNT - 1 :] = [", ".join(kept[LINE_COUNT - 1 :])]
-    address = {f"Line{n}": shorten(line, LINE_LIMIT) for n, line in enumerate(kept, 1)}
-    address["City"] = shorten(one_line(city), PART_LIMIT)
-    address["CountrySubDivisionCode"] = shorten(one_line(subdivision), PART_LIMIT)
-    address["PostalCode"] = shorten(one_line(postal_code), POSTAL_CODE_LIMIT)
-    address["Country"] = shorten(one_line(country), PART_LIMIT)
-    return {part: text for part, text in address.items() if text}
+    address = {f"Line{n}": line for n, line in enumerate(kept, 1)}
+    address["City"] = one_line(city)
+    address["CountrySubDivisionCode"] = one_line(subdivision)
+    address["PostalCode"] = one_line(postal_code)
+    address["Country"] = one_line(country)
+    return fitted(address)
+
+
+def fitted(address: Mapping[str, str]) -> dict[str, str]:
+    """Return the address with every part as long as QuickBooks takes it, none empty.
+
+    Needed again after its characters were written in another set: that makes longer.
+    """
+    return {
+        part: shorten(text, _limit_of(part)) for part, text in address.items() if text
+    }
+
+
+def _limit_of(part: str) -> int:
+    if part.startswith("Line"):
+        return LINE_LIMIT
+    return POSTAL_CODE_LIMIT if part == "PostalCode" else PART_LIMIT

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .addresses import fitted
 from .outcome import CannotExport, Cause
 from .text import one_line, shorten, tidy, to_latin1
 
@@ -62,7 +63,7 @@ class Preparation:
 
     def address(self, parts: dict[str, str]) -> dict[str, str]:
         """Return the address in characters that the company takes."""
-        return {part: self._characters(text) for part, text in parts.items()}
+        return fitted({part: self._characters(text) for part, text in parts.items()})
 
     def stop(self, kind: str, key: str, message: str, **details: Any) -> None:
         """Note a cause once; see :class:`Cause` for the details."""

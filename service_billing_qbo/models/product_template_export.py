@@ -68,7 +68,7 @@ class ProductTemplate(models.Model):
         """
         self.ensure_one()
         vals = {
-            "Name": prep.line(item_name(self.name or ""), 100),
+            "Name": item_name(prep.line(self.name, DESCRIPTION_LIMIT)),
             "Type": "Service" if self.type == "service" else "NonInventory",
             "IncomeAccountRef": {"value": income_account.qbo_id},
             "Sku": prep.line(self.default_code, SKU_LIMIT),

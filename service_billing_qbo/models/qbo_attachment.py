@@ -100,7 +100,7 @@ class QboAttachment(models.Model):
         """
         cron = self.env["ir.cron"]
         done = self.browse()
-        while attachment := self._next_due(done):
+        while attachment := self._due(done)[:1]:
             done += attachment
             attachment._begin()
             cron._commit_progress()
@@ -110,23 +110,23 @@ class QboAttachment(models.Model):
         if later := self.search([("retry_at", "!=", False)], order="retry_at", limit=1):
             self._wake(at=later.retry_at)
 
-    def _due(self, without, limit=None):
-        now = fields.Datetime.now()
-        return self.search(
+    def _due(self, without):
+        """Return what may be sent now, but for ``without``."""
+        due = self.search(
             [
                 ("id", "not in", without.ids),
                 ("state", "in", ("waiting", "sending")),
-                ("connection_id.state", "=", "connected"),
-                ("connection_id.paused", "=", False),
                 "|",
                 ("retry_at", "=", False),
-                ("retry_at", "<=", now),
-            ],
-            limit=limit,
-        ).filtered(lambda one: one.realm_id == one.connection_id.realm_id)
-
-    def _next_due(self, without):
-        return self._due(without)[:1]
+                ("retry_at", "<=", fields.Datetime.now()),
+            ]
+        )
+        return due.filtered(
+            lambda one: (
+                one.connection_id._may_send()
+                and one.realm_id == one.connection_id.realm_id
+            )
+        )
 
     def _begin(self):
         """Save the request id of the first attempt, before anything is sent."""

@@ -4,6 +4,8 @@ from ..mappers.marker import marker
 from ..mappers.names import display_name
 from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
+from ..mappers.text import shorten
+from .res_partner_mapping import NAME_LIMIT
 
 
 class QboCurrencyCustomer(models.Model):
@@ -101,8 +103,8 @@ class QboCurrencyCustomer(models.Model):
         :rtype: dict
         """
         code = self.currency_id.name
-        own_name = display_name(partner.qbo_name or partner.name or "")
-        name = f"{prep.line(own_name, 500 - len(code) - 3)} ({code})"
+        own_name = display_name(prep.line(partner.qbo_name or partner.name, NAME_LIMIT))
+        name = f"{shorten(own_name, 500 - len(code) - 3)} ({code})"
         vals = partner._qbo_prepare_customer_vals(prep)
         vals.update(DisplayName=name, CurrencyRef={"value": code})
         vals.pop("PrintOnCheckName", None)

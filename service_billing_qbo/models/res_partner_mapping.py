@@ -9,6 +9,8 @@ from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
 from .qbo_export import OPEN_STATES
 
+# Longer than any name; what QuickBooks takes of it is less.
+NAME_LIMIT = 5000
 # Intuit, Customer: lengths.
 COMPANY_NAME_LIMIT = 100
 NOTES_LIMIT = 2000
@@ -102,7 +104,8 @@ class ResPartner(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        name = prep.line(display_name(self.qbo_name or self.name or ""), 500)
+        # Letters first: some colons are written by other signs.
+        name = display_name(prep.line(self.qbo_name or self.name, NAME_LIMIT))
         vals = {
             "DisplayName": name,
             "PrintOnCheckName": name if len(name) <= 110 else "",

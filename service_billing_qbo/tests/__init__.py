@@ -5,14 +5,16 @@ from . import test_mapper_invoice
 from . import test_mapping
 from . import test_books_features
 from . import test_catalogue
+from . import test_random_documents
+from . import test_documents_life
 from . import test_tax_models
 from . import test_screen_rights
 from . import test_guide
 from . import test_notices
+from . import test_page_budget
 from . import test_preview
 from . import test_screens
 from . import test_credit_application
-from . import test_page_budget
 from . import test_connection_check
 from . import test_disconnect
 from . import test_housekeeping

@@ -196,7 +196,13 @@ class CatalogueCase(EngineCase):
 
     # ---- documents ----------------------------------------------------------
 
-    def make(self, document, number):
+    def make_all(self, documents):
+        """Return the documents in Odoo, as drafts in their order."""
+        return self.env["account.move"].create(
+            [self.move_values(one, number) for number, one in enumerate(documents)]
+        )
+
+    def move_values(self, document, number):
         values = dict(document.values)
         customer = self.customer
         if "customer" in values:
@@ -214,16 +220,14 @@ class CatalogueCase(EngineCase):
             Command.create(self.line_values(line, place))
             for place, line in enumerate(document.lines)
         ]
-        return self.env["account.move"].create(
-            {
-                "move_type": "out_refund" if document.refund else "out_invoice",
-                "partner_id": customer.id,
-                "invoice_date": "2026-11-22",
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": lines,
-                **values,
-            }
-        )
+        return {
+            "move_type": "out_refund" if document.refund else "out_invoice",
+            "partner_id": customer.id,
+            "invoice_date": "2026-11-22",
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": lines,
+            **values,
+        }
 
     @classmethod
     def customer_named(cls, name):
@@ -291,19 +295,15 @@ class CatalogueCase(EngineCase):
     def every_document_arrives_right_or_is_stopped_with_its_reason(self):
         self.env["decimal.precision"].search([("name", "=", "Product Unit")]).digits = 3
         documents = [document for document in CATALOGUE if document.kind == self.kind]
-        moves = [
-            (document, self.make(document, number))
-            for number, document in enumerate(documents)
-        ]
+        moves = self.make_all(documents)
         self.map_taxes()
         self.make_an_item_inactive()
-        for _document, move in moves:
-            move.action_post()
+        moves.action_post()
         for _pass in range(3):
             self.drain()
         books = self.in_quickbooks("Invoice") + self.in_quickbooks("CreditMemo")
         by_id = {document["Id"]: document for document in books}
-        for document, move in moves:
+        for document, move in zip(documents, moves, strict=True):
             with self.subTest(document.title, feature=document.feature):
                 if document.stopped:
                     self.assert_stopped(document, move)

@@ -31,7 +31,7 @@ def set_up(admin: Api, home: Home = US) -> Catalogue:
     country = _country(admin, home)
     _describe_company(admin, company, home, country)
     _load_chart(admin, company)
-    _choose_currency(admin, company, home.currency)
+    _settle(admin, company, home, country)
     taxes, positions = _make_taxes(admin, company, home, country)
     sale_taxes = [taxes[home.taxes[0].key]] if home.taxed else []
     products = _make_products(admin, sale_taxes)
@@ -47,7 +47,6 @@ def _describe_company(admin: Api, company: int, home: Home, country: int) -> Non
         {
             "name": sample.COMPANY_NAME,
             "country_id": country,
-            "account_fiscal_country_id": country,
             "state_id": state,
             **address,
         },
@@ -63,11 +62,16 @@ def _load_chart(admin: Api, company: int) -> None:
     admin.call("res.config.settings", "execute", [settings])
 
 
-def _choose_currency(admin: Api, company: int, code: str) -> None:
-    here = [("name", "=", code), ("active", "in", [True, False])]
-    currency = admin.find("res.currency", here)
+def _settle(admin: Api, company: int, home: Home, country: int) -> None:
+    """Keep the books in the money and by the taxes of the country: not the chart's."""
+    code = [("name", "=", home.currency), ("active", "in", [True, False])]
+    currency = admin.find("res.currency", code)
     admin.write("res.currency", [currency], {"active": True})
-    admin.write("res.company", [company], {"currency_id": currency})
+    admin.write(
+        "res.company",
+        [company],
+        {"currency_id": currency, "account_fiscal_country_id": country},
+    )
 
 
 def _make_taxes(

@@ -1,0 +1,364 @@
+"""Documents over their life, and what a company may choose for them, over HTTP."""
+
+from contextlib import contextmanager
+from decimal import Decimal
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from .books_common import BooksCase
+from .engine_common import EngineCase
+
+PDF = b"%PDF-1.4\n% an invoice\n%%EOF\n"
+
+
+class LifeCase(EngineCase):
+    def found(self, move):
+        (document,) = self.documents_of(move)
+        return document
+
+    def taxed(self, amount=100.0, **values):
+        """A posted invoice with the default sales tax."""
+        move = self.draft(amount, **values)
+        move.invoice_line_ids.tax_ids = self.sales_tax
+        move.action_post()
+        return move
+
+    def change(self, move, **values):
+        move.button_draft()
+        move.write(values)
+        move.action_post()
+
+    @contextmanager
+    def books_closed(self, until):
+        """For a while the books of QuickBooks are closed, and Odoo knows."""
+        prefs = self.in_quickbooks("Preferences")[0]["AccountingInfoPrefs"]
+        closed = {**prefs, "BookCloseDate": until}
+        self.set_in_quickbooks(AccountingInfoPrefs=closed)
+        try:
+            yield
+        finally:
+            self.set_in_quickbooks(AccountingInfoPrefs=prefs)
+
+    def set_in_quickbooks(self, **preferences):
+        self.connection._with_client(
+            lambda client: client.update(
+                "Preferences",
+                {**client.preferences(), "sparse": True, **preferences},
+                f"preferences-{self.last_call_number()}",
+            )
+        )
+        self.connection._read_facts()
+        self.env.invalidate_all()
+
+    @classmethod
+    def reference_named(cls, entity, name):
+        return cls.env["qbo.reference"].search(
+            [
+                ("connection_id", "=", cls.connection.id),
+                ("entity", "=", entity),
+                ("name", "=", name),
+            ]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentsLife(LifeCase):
+    def test_term_that_goes_is_emptied_in_quickbooks(self):
+        """Else the old "Net 60" would stay beside another due date."""
+        term = self.env["account.payment.term"].create(
+            {"name": "60 Days", "line_ids": [Command.create({"nb_days": 60})]}
+        )
+        self.env["qbo.mapping"].sudo()._choose(
+            self.connection,
+            "term",
+            term,
+            {"reference_id": self.reference_named("term", "Net 60").id},
+        )
+        move = self.posted(invoice_payment_term_id=term.id)
+        self.drain()
+        self.assertEqual(self.found(move)["SalesTermRef"]["name"], "Net 60")
+        self.change(move, invoice_payment_term_id=False, invoice_date_due="2026-12-31")
+        self.drain()
+        self.assertNotIn("SalesTermRef", self.found(move))
+        self.assertEqual(self.found(move)["DueDate"], "2026-12-31")
+        self.assert_in_quickbooks(move)
+
+    def test_what_people_added_in_quickbooks_stays_when_nothing_goes(self):
+        move = self.posted()
+        self.drain()
+        document = self.found(move)
+        self.connection._with_client(
+            lambda client: client.update(
+                "Invoice",
+                {
+                    "Id": document["Id"],
+                    "SyncToken": document["SyncToken"],
+                    "sparse": True,
+                    "TrackingNum": "1Z 999",
+                },
+                "tracking-number",
+            )
+        )
+        self.change(move, ref="PO 12")
+        self.drain()
+        self.assertEqual(self.found(move)["TrackingNum"], "1Z 999")
+
+    def test_cents_of_quickbooks_are_shown_or_made_equal_by_a_line(self):
+        self.emulator.switch(self.connection.realm_id, tax_delta="0.02")
+        self.addCleanup(self.emulator.switch, self.connection.realm_id, tax_delta="0")
+        differing = self.taxed()
+        self.drain()
+        self.assertEqual(differing.qbo_status, "differs")
+        self.assertEqual(differing.qbo_binding_id.total_difference, 0.02)
+        self.connection.rounding_line = True
+        self.env["qbo.mapping"].sudo()._choose(
+            self.connection,
+            "item",
+            self.env["qbo.mapping"],
+            {"reference_id": self.reference_named("item", "Services").id},
+            "rounding",
+        )
+        move = self.taxed()
+        self.drain()
+        self.assert_in_quickbooks(move)
+        lines = [line for line in self.found(move)["Line"] if "Description" in line]
+        self.assertEqual(
+            [(line["Description"], Decimal(str(line["Amount"]))) for line in lines],
+            [("Maintenance", Decimal(100)), ("Rounding", Decimal("-0.02"))],
+        )
+        self.emulator.switch(self.connection.realm_id, tax_delta="0")
+        self.change(move, ref="PO 13")
+        self.drain()
+        self.assert_in_quickbooks(move)
+        texts = [line.get("Description") for line in self.found(move)["Line"]]
+        self.assertNotIn("Rounding", texts)
+
+    def test_difference_beyond_cents_gets_no_rounding_line(self):
+        self.emulator.switch(self.connection.realm_id, tax_delta="0.50")
+        self.addCleanup(self.emulator.switch, self.connection.realm_id, tax_delta="0")
+        self.connection.rounding_line = True
+        move = self.taxed()
+        self.drain()
+        self.assertEqual(move.qbo_status, "differs")
+        self.assertEqual(self.found(move)["SyncToken"], "0")
+
+    def test_invoice_of_closed_books_goes_on_the_first_open_day_with_a_note(self):
+        self.connection.export_from = "2026-01-01"
+        self.env.flush_all()
+        move = self.posted(invoice_date="2026-11-20")
+        with self.books_closed("2026-11-21"):
+            self.drain()
+            self.assertEqual(self.row(move).problem_ids.kind, "closed")
+            self.connection.closed_books_policy = "first_open_day"
+            self.by_bookkeeper(self.row(move).problem_ids).action_retry_all()
+            self.drain()
+        self.assertEqual(self.found(move)["TxnDate"], "2026-11-22")
+        self.assertIn("in Odoo is 2026-11-20", self.found(move)["PrivateNote"])
+
+    def test_cancelled_invoice_is_deleted_where_the_company_chose_so(self):
+        kept, gone = self.posted(count=2)
+        self.drain()
+        kept.button_draft()
+        kept.button_cancel()
+        self.drain()
+        self.connection.cancel_policy = "delete"
+        gone.button_draft()
+        gone.button_cancel()
+        self.drain()
+        self.assertEqual(self.found(kept)["TotalAmt"], 0)
+        self.assertEqual(self.documents_of(gone), [])
+
+    def test_number_of_somebody_elses_invoice_is_a_problem_not_an_adoption(self):
+        customer = self.in_quickbooks("Customer")[0]
+        line = {
+            "DetailType": "SalesItemLineDetail",
+            "Amount": 7,
+            "SalesItemLineDetail": {"ItemRef": {"value": "1"}},
+        }
+        move = self.draft()
+        self.connection._with_client(
+            lambda client: client.create(
+                "Invoice",
+                {
+                    "DocNumber": move.name,
+                    "CustomerRef": {"value": customer["Id"]},
+                    "Line": [line],
+                },
+                "somebody-elses",
+            )
+        )
+        move.action_post()
+        self.drain()
+        self.assertEqual(self.row(move).problem_ids.kind, "number")
+        self.assertIn(move.name, self.row(move).problem_ids.message)
+        self.assertEqual(self.documents_of(move), [])
+
+    # ---- PDF ----------------------------------------------------------------
+
+    def attach_pdfs(self):
+        self.env.flush_all()
+        self.env.ref("service_billing_qbo.ir_cron_attach_pdf").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def with_pdf(self):
+        """A posted invoice that was printed, exported."""
+        self.connection.attach_pdf = True
+        move = self.posted()
+        self.env["ir.attachment"].create(
+            {
+                "name": "invoice.pdf",
+                "raw": PDF,
+                "res_model": move._name,
+                "res_id": move.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        move.invalidate_recordset()
+        self.drain()
+        return move
+
+    def files_of(self, move):
+        return [
+            attachable
+            for attachable in self.in_quickbooks("Attachable")
+            if attachable["AttachableRef"][0]["EntityRef"]
+            == {"type": "Invoice", "value": move.qbo_id}
+        ]
+
+    def attachment_of(self, move):
+        return self.env["qbo.attachment"].search([("move_id", "=", move.id)])
+
+    def test_pdf_is_attached_once_after_the_invoice(self):
+        move = self.with_pdf()
+        self.attach_pdfs()
+        self.change(move, ref="PO 14")
+        self.drain()
+        self.attach_pdfs()
+        (attachable,) = self.files_of(move)
+        self.assertEqual(attachable["ContentType"], "application/pdf")
+        self.assertEqual(attachable["Size"], len(PDF))
+        self.assertEqual(self.attachment_of(move).qbo_id, attachable["Id"])
+
+    def test_nothing_is_attached_unless_chosen(self):
+        move = self.posted()
+        self.drain()
+        self.assertFalse(self.attachment_of(move))
+
+    def test_lost_answer_leaves_one_file(self):
+        move = self.with_pdf()
+        self.emulator.arm("lost_answer", path="/upload")
+        self.emulator.arm("requestid_forgotten")
+        self.attach_pdfs()
+        self.assertEqual(self.attachment_of(move).state, "waiting")
+        self.attachment_of(move).sudo().retry_at = fields.Datetime.now()
+        self.emulator.clear_faults()
+        self.attach_pdfs()
+        self.assertEqual(len(self.files_of(move)), 1)
+        self.assertEqual(self.attachment_of(move).state, "done")
+
+    def test_refused_file_is_a_problem_the_invoice_stays_exported(self):
+        move = self.with_pdf()
+        self.emulator.arm("refused", path="/upload", code="6000", detail="No space.")
+        self.attach_pdfs()
+        self.assertEqual(move.qbo_status, "exported")
+        problem = self.env["qbo.problem"].search(
+            [("key", "=", f"pdf:account.move:{move.id}")]
+        )
+        self.assertIn("is in QuickBooks without its PDF", problem.message)
+        self.assertIn("No space.", problem.message)
+        self.by_bookkeeper(problem).action_retry_all()
+        self.attach_pdfs()
+        self.assertEqual(len(self.files_of(move)), 1)
+
+    # ---- default sales tax --------------------------------------------------
+
+    def test_default_sales_tax_that_differs_is_told_once_until_it_is_equal(self):
+        self.posted()
+        self.drain()
+        self.assertFalse(self.connection.sales_tax_told)
+        self.sales_tax.amount = 8
+        before = len(self.connection.message_ids)
+        for _pass in range(2):
+            self.posted()
+            self.drain()
+        told = self.connection.message_ids[: len(self.connection.message_ids) - before]
+        self.assertEqual(len(told), 1)
+        self.assertIn("is 8 % in Odoo, 8.25 % in QuickBooks", told.body)
+        self.assertEqual(len(self.connection.activity_ids), 1)
+        self.assertIn("sales_tax", self.connection._get_alerts())
+        self.sales_tax.amount = 8.25
+        self.posted()
+        self.drain()
+        self.assertFalse(self.connection.activity_ids)
+        self.assertNotIn("sales_tax", self.connection._get_alerts())
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerInTwoCurrencies(LifeCase):
+    emulator_companies = ("multicurrency",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.euro = cls.setup_other_currency("EUR", rates=[("2026-01-01", 0.8)])
+
+    def test_bookkeeper_chooses_the_customer_of_the_other_currency(self):
+        in_euros = self.posted(currency_id=self.euro.id)
+        self.drain()
+        self.assert_in_quickbooks(in_euros)
+        in_dollars = self.posted()
+        self.drain()
+        problem = self.row(in_dollars).problem_ids
+        self.assertEqual((problem.kind, problem.res_model), ("currency", "res.partner"))
+        other = self.reference_named("customer", "Cool Cars")
+        self.customer._qbo_link_customer(self.connection, other)
+        self.drain()
+        self.assert_in_quickbooks(in_euros + in_dollars)
+        self.assertEqual(self.found(in_dollars)["CustomerRef"]["value"], other.qbo_id)
+
+    def test_credit_note_is_applied_among_the_customers_of_its_currency(self):
+        self.connection.currency_customers = True
+        self.posted(currency_id=self.euro.id)
+        self.drain()
+        invoice = self.posted()
+        credit = self.posted(40, refund=True)
+        lines = (invoice + credit).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        self.drain()
+        self.drain()
+        self.assertEqual(Decimal(str(self.found(invoice)["Balance"])), Decimal(60))
+        names = {self.found(move)["CustomerRef"]["name"] for move in invoice + credit}
+        self.assertEqual(names, {f"{self.customer.name} (USD)"})
+
+
+@tagged("post_install", "-at_install")
+class TestItemsOutsideTheUnitedStates(BooksCase):
+    kind = "ca"
+
+    def test_item_needs_an_expense_account_there(self):
+        income = self.reference("account", "1", "Services", type="Income")
+        template = self.env["product.template"].create({"name": "Dock rental"})
+        row = self.env["qbo.mapping"].create(
+            {
+                "connection_id": self.connection.id,
+                "kind": "item",
+                "res_model": template._name,
+                "res_id": template.id,
+                "income_account_id": income.id,
+            }
+        )
+        self.assertIn("needs an expense account", self.causes(template)["data"].message)
+        row.expense_account_id = self.reference(
+            "account", "12", "Office", type="Expense"
+        )
+        payload = self.prepare(template).payload
+        self.assertEqual(payload["ExpenseAccountRef"], {"value": "12"})
+
+    def test_more_lines_than_quickbooks_takes_are_refused(self):
+        move = self.invoice(post=False)
+        prep = move._qbo_preparation(self.connection, self.env["qbo.binding"])
+        move._qbo_check_lines(prep, [{"Amount": Decimal(1)}] * 751)
+        self.assertIn("751 lines, QuickBooks takes 750", prep.causes[0].message)

@@ -1,0 +1,49 @@
+"""Random invoices and fuzzed texts by the thousand: is any of them sent wrongly?"""
+
+import argparse
+import os
+import subprocess
+import time
+
+from demo_run.processes import ROOT
+
+from bench_run.bench import Bench, Measured
+
+FILES = (
+    "service_billing_qbo/tests/test_random_documents.py",
+    "tests/quickbooks/test_fuzzed_texts.py",
+)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--examples", type=int, default=2000, metavar="N", help="invoices (2000)"
+    )
+
+
+def _run(options: argparse.Namespace) -> Measured:
+    """Run the tests of ``setup/test`` with more examples."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        [str(ROOT / "setup/test"), *FILES],
+        env={**os.environ, "QBO_PROPERTY_EXAMPLES": str(options.examples)},
+        cwd=ROOT,
+        check=False,
+    )
+    return Measured(
+        inputs={"invoices": options.examples, "texts": 10_000},
+        figures={
+            "failed": float(done.returncode != 0),
+            "seconds": round(time.monotonic() - begun, 1),
+        },
+    )
+
+
+BENCH = Bench(
+    name="property",
+    about="random invoices and fuzzed texts against QuickBooks' rules",
+    run=_run,
+    limits={"failed": 0},
+    needs=("odoo", "python", "postgresql"),
+    arguments=_arguments,
+)
