@@ -46,13 +46,16 @@ class QboMappingMixin(models.AbstractModel):
     def _qbo_reference_domain(self, entity):
         """Return the domain of what can be picked: active, of the present realm.
 
+        Without a query: Odoo asks for it whenever an invoice line is written.
+
         :param str entity: value of ``qbo.reference.entity``
         :rtype: list
         """
-        connection = self.env["qbo.connection"]._for_company(self.env.company)
+        known = self.env["qbo.connection"]._known_realm(self.env.company.id)
+        connection_id, realm_id = known or (False, "")
         return [
-            ("connection_id", "=", connection.id),
-            ("realm_id", "=", connection.realm_id),
+            ("connection_id", "=", connection_id),
+            ("realm_id", "=", realm_id or False),
             ("entity", "=", entity),
             ("active", "=", True),
         ]
