@@ -29,7 +29,9 @@ def run(options: argparse.Namespace) -> Measured:
         with place.odoo_process() as odoo:
             place.use_catalogue(odoo)
             peer = published_client.Peer(view.info(), peer_realm)
-            peer.take_customers(view.books(our_realm)["Customer"])
+            peer.take_customers(
+                view.books(our_realm)["Customer"], view.books(peer_realm)["Customer"]
+            )
 
             def send(count: int, lost: bool) -> tuple["Run", "Run"]:
                 ids = odoo.tell("draft", count=count)

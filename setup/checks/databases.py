@@ -86,7 +86,7 @@ def base_template() -> str:
         if not _is_ready(name):
             drop(name)
             _odoo(name, "db", "init", name, "--force", "--country=US")
-            _install(name, BASE_MODULES)
+            install(name, BASE_MODULES)
             _mark_ready(name)
     return name
 
@@ -99,7 +99,7 @@ def addon_template() -> str:
         if not _is_ready(name):
             drop(name)
             copy(base, name)
-            _install(name, our_addons())
+            install(name, our_addons())
             _mark_ready(name)
             _forget_old_templates(name)
     return name
@@ -132,7 +132,11 @@ def _installed_files() -> Iterator[str]:
                 yield f"{inner} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
-def _install(name: str, modules: list[str]) -> None:
+def install(name: str, modules: list[str]) -> None:
+    """Install modules into database ``name``.
+
+    :raises DatabaseError: when Odoo cannot
+    """
     log = _odoo(
         name,
         *("server", f"--database={name}", f"--init={','.join(modules)}"),

@@ -154,8 +154,18 @@ def emulator(
     return Server(command, f"http://127.0.0.1:{port}", folder / "emulator.log", {})
 
 
-def odoo(port: int, database: str, folder: Path, environment: dict[str, str]) -> Server:
-    """An Odoo server of one database, threaded, with crons, on loopback only."""
+def odoo(
+    port: int,
+    database: str,
+    folder: Path,
+    environment: dict[str, str],
+    *,
+    cron_threads: int = 2,
+) -> Server:
+    """An Odoo server of one database, threaded, on loopback only.
+
+    :param cron_threads: how many scheduled actions run at once; 0 for pages alone
+    """
     command = [
         str(ROOT / "setup/odoo"),
         "server",
@@ -165,7 +175,7 @@ def odoo(port: int, database: str, folder: Path, environment: dict[str, str]) ->
         "--http-interface=127.0.0.1",
         f"--http-port={port}",
         "--workers=0",
-        "--max-cron-threads=2",
+        f"--max-cron-threads={cron_threads}",
     ]
     # localhost, not 127.0.0.1: Intuit takes no other name without https.
     return Server(command, f"http://localhost:{port}", folder / "odoo.log", environment)

@@ -23,10 +23,18 @@ class Shop:
     Leaving the context stops the server; QuickBooks is somebody else's to stop.
 
     :param database: an Odoo database with the addon installed
+    :param preferred_port: of Odoo, while it is free; 0 for any
     """
 
-    def __init__(self, database: str, folder: Path, quickbooks: QuickBooksSide) -> None:
-        port = free_port(ODOO_PORT, must=quickbooks.odoo_port_is_fixed)
+    def __init__(
+        self,
+        database: str,
+        folder: Path,
+        quickbooks: QuickBooksSide,
+        *,
+        preferred_port: int = ODOO_PORT,
+    ) -> None:
+        port = free_port(preferred_port, must=quickbooks.odoo_port_is_fixed)
         self.server = odoo(port, database, folder, quickbooks.odoo_settings())
         self.password = secrets.token_urlsafe(9)
         self.customers: dict[str, int] = {}

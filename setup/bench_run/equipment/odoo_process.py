@@ -73,7 +73,7 @@ class OdooProcess:
         try:
             self._channel.send((name, arguments))
             done, answer = self._channel.recv()
-        except (EOFError, BrokenPipeError) as error:
+        except (EOFError, ConnectionError) as error:
             raise OdooFailed(f"Odoo ended, see {self._log}") from error
         if not done:
             raise OdooFailed(answer)

@@ -66,7 +66,7 @@ def connected_company(
         try:
             template = databases.addon_template()
             with databases.fresh_copy(template, f"bench_{purpose}") as database:
-                with Shop(database, folder, quickbooks) as shop:
+                with Shop(database, folder, quickbooks, preferred_port=0) as shop:
                     shop.open(CUSTOMERS)
                     shop.connect()
                     shop.server.stop()

@@ -1,6 +1,7 @@
 """python-quickbooks, unmodified, as somebody uses it to send invoices."""
 
 import json
+import os
 
 import requests
 from intuitlib.client import AuthClient
@@ -9,6 +10,9 @@ from quickbooks.objects.customer import Customer
 from quickbooks.objects.invoice import Invoice
 
 from bench_run.equipment.signing_in import REDIRECT_URI, access_token
+
+# oauthlib's own switch for services on this machine, which speak no TLS.
+os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 
 class Peer:
@@ -29,12 +33,17 @@ class Peer:
         self._client.api_url_v3 = self._client.sandbox_api_url_v3 = address
         self._customer_ids: dict[str, str] = {}
 
-    def take_customers(self, customers: list[dict]) -> None:
-        """Make the customers of another company in its own."""
+    def take_customers(self, customers: list[dict], own: list[dict]) -> None:
+        """Have the customers of another company in its own, which has some already."""
+        ids = {customer["DisplayName"]: customer["Id"] for customer in own}
         for theirs in customers:
-            made = Customer()
-            made.DisplayName = theirs["DisplayName"]
-            self._customer_ids[theirs["Id"]] = made.save(qb=self._client).Id
+            name = theirs["DisplayName"]
+            self._customer_ids[theirs["Id"]] = ids.get(name) or self._make(name)
+
+    def _make(self, name: str) -> str:
+        customer = Customer()
+        customer.DisplayName = name
+        return customer.save(qb=self._client).Id
 
     def save_all(self, payloads: list[str]) -> None:
         """Create invoices, one call each."""
