@@ -108,7 +108,14 @@ class QboConnection(models.Model):
         wanted, gone = self._wanted(events)
         for entity, qbo_ids in wanted.items():
             for some in split_every(QUERY_IDS, qbo_ids, list):
-                self._take_changes({entity: self._read_by_ids(entity, some)})
+                try:
+                    rows = self._read_by_ids(entity, some)
+                except Refused as error:
+                    # It would be refused for ever, and hold up all others; what
+                    # changed comes within the hour by the other way.
+                    _logger.warning("Changes of %s cannot be read: %s", entity, error)
+                    continue
+                self._take_changes({entity: rows})
         self._take_changes(gone)
         with self._own_env() as env:
             env["qbo.change"]._settle(
@@ -204,7 +211,9 @@ class QboConnection(models.Model):
             if len(entities) == 1 and _lacks_list(error):
                 return
             if len(entities) == 1:
-                raise
+                _logger.warning("Changes of %s are refused: %s", entities[0], error)
+                self._read_everything(since, entities)
+                return
             # An edition may lack one of the lists: the others are asked for alone.
             for entity in entities:
                 self._read_changes(since, [entity])

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models import qbo_change_follow
 from ..quickbooks.webhooks import Event
@@ -469,6 +470,19 @@ class TestChangesThere(ChangesCase):
         self.assertEqual(move.qbo_status, "voided")
 
     # -- customers ---------------------------------------------------------------
+
+    @mute_logger(qbo_change_follow.__name__)
+    def test_what_is_refused_holds_up_nothing_else(self):
+        """Read again it would be refused again: it comes by the other way."""
+        move = self.exported()
+        self.void(move)
+        self.tell(move, "void")
+        self.emulator.arm("refused", path="query", code="4001")
+        self.run_action()
+        self.assertFalse(self.env["qbo.change"].sudo().search([]))
+        self.emulator.arm("refused", path="cdc", code="500", times=2)
+        self.follow()
+        self.assertEqual(move.qbo_status, "voided")
 
     def test_refresh_balance_is_one_metered_read(self):
         move = self.exported(100.0)
