@@ -61,8 +61,13 @@ class AccountMove(models.Model):
         places.append(("account.tax", 0, False))
         prep.taxes = mappings._rows(prep.connection, "tax_code", places)
         if prep.tax_model in ("global", "us_manual"):
-            prep.tax_rates = self.env["account.tax"]._qbo_rates(prep.connection)
-            prep.tax_codes = mappings._active_references(prep.connection, "tax_code")
+            known = prep.connection._read_once("tax codes")
+            if not known:
+                known["rates"] = self.env["account.tax"]._qbo_rates(prep.connection)
+                known["codes"] = mappings._active_references(
+                    prep.connection, "tax_code"
+                )
+            prep.tax_rates, prep.tax_codes = known["rates"], known["codes"]
 
     def _qbo_check_lines(self, prep, vals):
         """Stop what QuickBooks could not add up to Odoo's total."""

@@ -162,7 +162,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # What was matched as a draft is applied only now.
         posted = super()._post(soft)
-        lines = posted._qbo_documents().line_ids
+        # The column is read with the others: no query where nothing was matched.
+        lines = posted._qbo_documents().line_ids.filtered("matching_number")
         applied = (lines.matched_debit_ids | lines.matched_credit_ids).filtered(
             lambda partial: partial._qbo_is_exportable()
         )

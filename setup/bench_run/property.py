@@ -4,10 +4,11 @@ import argparse
 import os
 import subprocess
 import time
-
-from demo_run.processes import ROOT
+from pathlib import Path
 
 from bench_run.bench import Bench, Measured
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FILES = (
     "service_billing_qbo/tests/test_random_documents.py",
