@@ -66,7 +66,7 @@ def _median_ratio(pairs, seconds: str) -> float:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Its own options."""
     parser.add_argument("--invoices", type=int, default=500, metavar="N")
-    parser.add_argument("--rounds", type=int, default=7, metavar="N")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
 
 
 BENCH = Bench(

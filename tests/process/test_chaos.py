@@ -5,8 +5,8 @@ import subprocess
 
 from demo_run.processes import ROOT
 
-INVOICES = 60
-KILLS = 4
+INVOICES = 40
+KILLS = 3
 SEED = 20261122
 TIMEOUT_S = 600
 NAMES = {

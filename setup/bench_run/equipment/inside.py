@@ -153,6 +153,13 @@ class Worker:
         """Copy posted invoices as they stand in the tables; the copies' ids."""
         return multiply(self.env.cr, ids, copies)
 
+    def queue_copies(self, originals: int, count: int) -> None:
+        """Have so many posted invoices in the outbox, most of them copies."""
+        ids = self.draft(min(originals, count))
+        self.post(ids)
+        copies = self.multiply(ids, -(-count // len(ids)) - 1)
+        self.enqueue(copies[: count - len(ids)])
+
     def enqueue(self, ids: list[int]) -> None:
         """Queue posted invoices as their posting does."""
         moves = self.env["account.move"].browse(ids)
