@@ -34,4 +34,5 @@ from . import test_export_problems
 from . import test_export_recording
 from . import test_other_company
 from . import test_changes_there
+from . import test_changes_told
 from . import test_webhook
