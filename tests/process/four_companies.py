@@ -50,7 +50,8 @@ def consent(address, realm_id):
 def connect(own, realm_id):
     """Connect, say that it is the right company, map what is sold."""
     connection = own["qbo.connection"]._ensure_for_company(own.company)
-    connection.accounting_vendor = "quickbooks"
+    # Small batches: several calls of each company, of few invoices.
+    connection.write({"accounting_vendor": "quickbooks", "batch_size": 4})
     own.cr.commit()
     address, nonce = connection._begin_attempt(own.user)
     code = consent(address, realm_id)
