@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from demo_run.company import CHART, MAIN_COMPANY
+from demo_run.company import CHART
 from demo_run.processes import free_port, odoo
 
 from bench_run.equipment.place import Place
@@ -21,7 +21,8 @@ class Company:
 def found_companies(place: Place, count: int) -> list[Company]:
     """Make companies until there are so many, all connected and mapped."""
     shop = place.shop
-    found = [Company(shop.admin.ref(MAIN_COMPANY), shop.connection.realm_id)]
+    with place.odoo_process() as odoo:
+        found = [Company(odoo.tell("main_company"), shop.connection.realm_id)]
     for number in range(1, count):
         company_id = _make_company(place, number)
         shop.server.start("/web/login")

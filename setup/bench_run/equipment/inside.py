@@ -86,6 +86,10 @@ class Worker:
         """Sell these products to these customers."""
         self._partner_ids, self._product_ids = partner_ids, product_ids
 
+    def main_company(self) -> int:
+        """The id of the company that was there first."""
+        return self.env.company.id
+
     def make_company(self, name: str, chart: str) -> int:
         """Make another company with its chart of accounts; its id."""
         main = self.env.company
