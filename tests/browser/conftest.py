@@ -22,15 +22,27 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "setup"), str(Path(__file__).parent)]
 
 from checks import databases  # noqa: E402 - found through the path above
-from demo_run import company, database, mapping, people, processes  # noqa: E402 - found through the path above
+from demo_run import (  # noqa: E402 - found through the path above
+    company,
+    connecting,
+    database,
+    mapping,
+    people,
+    processes,
+)
 from demo_run.api import Api  # noqa: E402
 from demo_run.connecting import Connection  # noqa: E402
+from demo_run.wait import until  # noqa: E402
 from screen import Screen  # noqa: E402
 
 DATABASE = f"qbo_test_browser_{os.getpid()}"
 FOLDER = Path(os.environ.get("SETUP_DIR", ROOT / ".setup")) / "browser"
 PICTURES = os.environ.get("SERVICE_BILLING_QBO_PICTURES")
 WINDOW = {"width": 1366, "height": 860}
+# An activity is made by a scheduled action of its own.
+ACTIVITY_S = 60.0
+# What may be chosen by mistake: one with the same currency, one with pounds.
+OTHER_COMPANIES = ("multicurrency", "uk")
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,7 @@ class QuickBooks:
     client_secret: str
     realm_id: str
     company: str
+    realms: dict[str, str]
 
     def books(self, realm_id: str = "") -> dict[str, list[dict]]:
         """All objects of a company, by entity."""
@@ -85,6 +98,34 @@ class World:
         """What the billing clerk may do."""
         return self.staff[people.CLERK.login].api
 
+    def enter_keys(self) -> None:
+        """The system administrator has entered the keys of the Intuit app."""
+        keys = {
+            "client_id": self.quickbooks.client_id,
+            "client_secret": self.quickbooks.client_secret,
+        }
+        self.admin.create("qbo.app", {"environment": "sandbox", **keys})
+
+    def connect(self) -> None:
+        """The QuickBooks administrator has connected the company and confirmed it."""
+        olivia = self.staff[people.QUICKBOOKS_ADMINISTRATOR.login]
+        connection_id = connecting.choose_quickbooks(olivia)
+        connecting.connect(olivia, connection_id, self.quickbooks.realm_id)
+
+    def post(self, *moves: int) -> None:
+        """The clerk confirms invoices."""
+        self.clerk.call("account.move", "action_post", list(moves))
+
+    def activities(self, kind: str) -> int:
+        """How many activities of a type of ours are open."""
+        xmlid = f"service_billing_qbo.mail_activity_{kind}"
+        domain = [("activity_type_id", "=", self.admin.ref(xmlid))]
+        return self.admin.call("mail.activity", "search_count", domain=domain)
+
+    def wait_for_activities(self, kind: str, count: int) -> None:
+        """Wait until so many activities of a type are open."""
+        until(lambda: self.activities(kind) == count, f"{count} activities", ACTIVITY_S)
+
     def map_all(self) -> None:
         """Do the bookkeeper's work on the account mapping."""
         connection_id = self.admin.find("qbo.connection", [])
@@ -94,7 +135,7 @@ class World:
         )
         mapping.map_all(self.admin, self.admin, connection, self.catalogue)
 
-    def draft(self, product: str = "router", quantity: int = 2) -> int:
+    def draft(self, *products: str, quantity: int = 2) -> int:
         """An invoice that the clerk has typed but not confirmed, for a new customer."""
         number = self.clerk.call("res.partner", "search_count", domain=[])
         customer = self.clerk.create(
@@ -102,14 +143,17 @@ class World:
             {"name": f"Seaside Stores {number}", "is_company": True},
             res_partner_search_mode="customer",
         )
-        line = {"product_id": self.catalogue.products[product], "quantity": quantity}
+        lines = [
+            {"product_id": self.catalogue.products[product], "quantity": quantity}
+            for product in products or ("router",)
+        ]
         return self.clerk.create(
             "account.move",
             {
                 "move_type": "out_invoice",
                 "partner_id": customer,
                 "invoice_date": date.today().isoformat(),
-                "invoice_line_ids": [(0, 0, line)],
+                "invoice_line_ids": [(0, 0, line) for line in lines],
             },
         )
 
@@ -136,8 +180,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def quickbooks() -> Iterator[QuickBooks]:
-    """An emulator with the books of one US company."""
-    server = processes.emulator(processes.free_port(), "us", FOLDER)
+    """An emulator with the books of a US company; the user owns others, too."""
+    others = [word for kind in OTHER_COMPANIES for word in ("--company", kind)]
+    server = processes.emulator(processes.free_port(), "us", FOLDER, options=others)
     with running(server, "/_emulator/info"):
         info = requests.get(f"{server.url}/_emulator/info", timeout=30).json()
         realm = info["realms"][0]
@@ -148,6 +193,7 @@ def quickbooks() -> Iterator[QuickBooks]:
             client_secret=info["client_secret"],
             realm_id=realm["realm_id"],
             company=realm["company"],
+            realms={each["company"]: each["realm_id"] for each in info["realms"]},
         )
 
 

@@ -3,7 +3,8 @@
 import pytest
 from demo_run.check import money
 from demo_run.people import CLERK
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from quickbooks_window import connect, press_connect
 
 INVOICE = "action-account.action_move_out_invoice_type/{}"
 NO_CREDENTIALS = "There are currently no connection credentials available."
@@ -55,7 +56,7 @@ def test_connect_shows_which_company_was_authorized(world, admin):
     admin.pick("connection_type", "Online Edition", admin.dialog)
     admin.picture("edit_dialog")
 
-    window = press_connect(admin)
+    window = press_connect(admin, admin.dialog)
     expect(window.locator("body")).to_contain_text(world.quickbooks.company)
     admin.picture("connect_consent_page", window)
     window.locator("[name=decision][value=cancel]").click()
@@ -65,7 +66,7 @@ def test_connect_shows_which_company_was_authorized(world, admin):
     admin.picture("connect_not_authorized", window)
     window.close()
 
-    connect(world, admin, confirm=True)
+    connect(admin, world.quickbooks.company, admin.dialog, confirm=True)
     expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
     expect(
         admin.field("accounting_vendor", admin.dialog).locator("select, input")
@@ -163,34 +164,9 @@ def test_while_disconnected_attempts_by_hand_say_so_and_posting_goes_on(
 def test_same_company_again_goes_on_where_it_was(world, admin, clerk):
     """Links are there, what waited goes once, without anybody pressing anything."""
     admin.press("Edit")
-    connect(world, admin)
+    connect(admin, world.quickbooks.company, admin.dialog)
     expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
     admin.press("Save", admin.dialog)
     clerk.see_status("Exported", clerk.page.locator(".oe_stat_button"))
     numbers = [i["DocNumber"] for i in world.quickbooks.books()["Invoice"]]
     assert len(numbers) == len(set(numbers)) == 2
-
-
-def press_connect(admin) -> Page:
-    """The window that opens; the consent page is in it."""
-    with admin.page.expect_popup() as opened:
-        admin.press("Connect to QuickBooks", admin.dialog)
-    window = opened.value
-    window.wait_for_selector("[name=decision]")
-    return window
-
-
-def connect(world, admin, confirm=False) -> None:
-    """Authorize the company, say that it is the right one if it is the first time,
-    and close QuickBooks' window."""
-    window = press_connect(admin)
-    window.locator("[name=decision][value=authorize]").click()
-    body = window.locator("body")
-    expect(body).to_contain_text(f"Connected to {world.quickbooks.company}")
-    expect(body).to_contain_text("Please verify that it is the right one.")
-    admin.picture("connect_success", window)
-    if confirm:
-        window.get_by_role("button", name="This is the right company").click()
-        expect(body).to_contain_text("You can close this window.")
-        admin.picture("connect_confirmed", window)
-    window.close()
