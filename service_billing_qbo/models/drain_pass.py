@@ -154,8 +154,9 @@ class DrainPass:
             if delay_s := self.limiter.delay(batch=True):
                 may_wait = self.limit_waited_s + delay_s <= LIMIT_WAIT_S
                 return delay_s if may_wait or hands.in_flight else None
-            call_count = hands.free_hands * self.connection.batch_size
-            batches = self._prepare(1 if self.held else call_count)
+            # One batch at a time: it is on its way while the next is prepared.
+            call_count = 1 if self.held else self.connection.batch_size
+            batches = self._prepare(call_count)
             if not batches:
                 return None
             self._send_all(hands, batches)
