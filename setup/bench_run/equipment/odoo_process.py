@@ -65,7 +65,7 @@ class OdooProcess:
         """The process."""
         return self._process.pid
 
-    def tell(self, name: str, **arguments: Any) -> Any:
+    def tell(self, name: str, /, **arguments: Any) -> Any:
         """Have a method of ``inside.Worker`` done, and return what it answers.
 
         :raises OdooFailed: when it fails there
