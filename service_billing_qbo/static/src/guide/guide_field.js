@@ -1,7 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useLiveRecord } from "../live/live_record";
 
@@ -11,8 +10,9 @@ export class GuideField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
+        // Not by useService: the card may be drawn anew while the click is under way.
+        this.action = this.env.services.action;
+        this.orm = this.env.services.orm;
         useLiveRecord();
     }
 
