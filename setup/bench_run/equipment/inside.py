@@ -86,26 +86,11 @@ class Worker:
         """Sell these products to these customers."""
         self._partner_ids, self._product_ids = partner_ids, product_ids
 
-    def main_company(self) -> int:
-        """The id of the company that was there first."""
-        return self.env.company.id
-
-    def make_company(self, name: str, chart: str) -> int:
-        """Make another company with its chart of accounts; its id."""
-        main = self.env.company
-        company = self.env["res.company"].create(
-            {"name": name, "country_id": main.country_id.id}
-        )
-        self.env["account.chart.template"].try_loading(chart, company)
-        return company.id
-
     # -- documents -------------------------------------------------------------------
 
-    def draft(self, count: int, lines: int = LINES, company_id: int = 0) -> list[int]:
+    def draft(self, count: int, lines: int = LINES) -> list[int]:
         """Make draft invoices; their ids."""
         moves = self.env["account.move"]
-        if company_id:
-            moves = moves.with_context(allowed_company_ids=[company_id])
         ids: list[int] = []
         while len(ids) < count:
             ids += moves.create(
