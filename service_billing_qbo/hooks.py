@@ -1,5 +1,5 @@
 def uninstall_hook(env):
-    """End what was authorised: nobody could do it here afterwards."""
+    """End what was authorized: nobody could do it here afterwards."""
     connections = env["qbo.connection"].search([("state", "in", ["connected", "lost"])])
     for connection in connections:
         connection._disconnect()

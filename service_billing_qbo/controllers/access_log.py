@@ -6,7 +6,7 @@ CALLBACK = "/service_billing_qbo/callback"
 
 
 class CallbackFilter(RedactingFilter):
-    """Keeps authorisation codes out of the access log.
+    """Keeps authorization codes out of the access log.
 
     Intuit puts the code into the address that it sends the browser to, and the HTTP
     server logs each address. Lines about other addresses pass as they are.

@@ -80,7 +80,7 @@ class OAuthController(http.Controller):
         sitemap=False,
     )
     def choose(self, connection_id, decision="", company_name="", **_others):
-        """Another company was authorised: go back to the known one, or start anew."""
+        """Another company was authorized: go back to the known one, or start anew."""
         connection = self._connection(connection_id)
         known = connection.qbo_company_name
         if decision != "use":
@@ -131,7 +131,7 @@ class OAuthController(http.Controller):
     # -- steps ------------------------------------------------------------------
 
     def _exchange(self, connection, code: str, realm_id: str) -> tuple[str, dict]:
-        """Return the page that tells how the authorisation ended, and what fills it."""
+        """Return the page that tells how the authorization ended, and what fills it."""
         try:
             outcome = connection._connect_with_code(code, realm_id)
         except ClientRefused:

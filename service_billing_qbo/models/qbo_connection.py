@@ -47,12 +47,12 @@ ATTEMPT_LIFETIME = timedelta(minutes=10)
 
 
 class QboConnection(models.Model):
-    """One Odoo company's authorised link to one QuickBooks company (realm).
+    """One Odoo company's authorized link to one QuickBooks company (realm).
 
     States: *not configured* (no vendor or no app keys), *not connected* (never
-    authorised), *connecting* (a person is at Intuit's page, 10 minutes at most),
-    *wrong company* (another realm than last time was authorised and waits for
-    a decision), *connected*, *lost* (the authorisation ended without us),
+    authorized), *connecting* (a person is at Intuit's page, 10 minutes at most),
+    *wrong company* (another realm than last time was authorized and waits for
+    a decision), *connected*, *lost* (the authorization ended without us),
     *disconnected* (a person ended it). Everything but the tokens outlives a
     disconnection; what belongs to a realm (references, mappings, bindings) is
     kept by realm, so that the same one goes on and another starts empty.
@@ -96,22 +96,22 @@ class QboConnection(models.Model):
     reconnect_needed = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Lost for good: only a new authorisation helps, trying again does not.",
+        help="Lost for good: only a new authorization helps, trying again does not.",
     )
     attempt_hash = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     connection_authorized = fields.Boolean(compute="_compute_connection_authorized")
     authorized_checked_at = fields.Datetime(compute="_compute_token_dates")
     reconnect_by = fields.Datetime(
         compute="_compute_token_dates",
-        help="Intuit's hard limit: five years after a person authorised.",
+        help="Intuit's hard limit: five years after a person authorized.",
     )
     lapses_at = fields.Datetime(
         compute="_compute_token_dates",
-        help="An unused authorisation ends then; every use starts the time again.",
+        help="An unused authorization ends then; every use starts the time again.",
     )
     connected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     connected_at = fields.Datetime(
-        readonly=True, copy=False, help="Last time that a person authorised."
+        readonly=True, copy=False, help="Last time that a person authorized."
     )
 
     use_classes = fields.Boolean(
@@ -276,7 +276,7 @@ class QboConnection(models.Model):
             self._housekeeping_at(fields.Datetime.now())
 
     def _update_configured(self) -> None:
-        """Follow vendor and app keys. Without keys an authorisation is of no use."""
+        """Follow vendor and app keys. Without keys an authorization is of no use."""
         for connection in self.sudo():
             if connection.state == "connected" and not connection._is_configured():
                 connection._lose_without_keys()
@@ -298,7 +298,7 @@ class QboConnection(models.Model):
         self._tell_lost(reason)
 
     def _is_configured(self) -> bool:
-        """A vendor is chosen and everything is there that an authorisation needs.
+        """A vendor is chosen and everything is there that an authorization needs.
 
         Addons with other vendors extend it.
         """

@@ -150,7 +150,7 @@ class QboConnection(models.Model):
         )
 
     def action_leave_earlier(self):
-        """Button "Leave": they stay out, and nobody is asked again.
+        """Button "Leave them out": they stay out, and nobody is asked again.
 
         :raise AccessError: for others than bookkeepers
         """

@@ -16,7 +16,7 @@ from .qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
 _logger = logging.getLogger(__name__)
 
 HOUSEKEEPING_CRON = "service_billing_qbo.ir_cron_housekeeping"
-# Intuit lets an unused authorisation lapse after 100 days; a week leaves room for a
+# Intuit lets an unused authorization lapse after 100 days; a week leaves room for a
 # long outage.
 REFRESH_EVERY = timedelta(days=7)
 FACTS_EVERY = timedelta(days=1)
@@ -122,7 +122,7 @@ class QboConnection(models.Model):
             self._end_attempt()
 
     def _keep_alive(self) -> None:
-        """Renew an authorisation that is used rarely."""
+        """Renew an authorization that is used rarely."""
         token = self.env["qbo.token"].sudo()._of(self)
         if _is_older(token.refreshed_at, REFRESH_EVERY):
             self._access_token(renew=True)

@@ -28,7 +28,7 @@ REALM_ID = re.compile(r"\d{1,32}\Z")
 
 @dataclass(frozen=True)
 class ConnectOutcome:
-    """How an authorisation ended: `kind` names the page, `values` fill it.
+    """How an authorization ended: `kind` names the page, `values` fill it.
 
     kind: connected, wrong_company, taken, other_currency.
     """
@@ -156,7 +156,7 @@ class QboConnection(models.Model):
     # -- the answer ---------------------------------------------------------
 
     def _connect_with_code(self, code: str, realm_id: str) -> ConnectOutcome:
-        """Trade the authorisation code for tokens and judge the company they open.
+        """Trade the authorization code for tokens and judge the company they open.
 
         Only the outcome "connected" changes what the connection uses. The code works
         once: nothing here may be repeated by a retried transaction, so everything is
@@ -260,7 +260,7 @@ class QboConnection(models.Model):
         )
 
     def _adopt_pending(self) -> None:
-        """The authorised company is the connection's from now on."""
+        """The authorized company is the connection's from now on."""
         pending = self.env["qbo.token"]._of(self, pending=True)
         company_info, preferences = pending._facts()
         self.env["qbo.token"]._of(self).unlink()
@@ -306,7 +306,7 @@ class QboConnection(models.Model):
     def _drop_pending(self, revoke: bool) -> None:
         """Forget tokens that lie aside and go back to what was before.
 
-        :param revoke: end the authorisation at Intuit, too. Not for a company that
+        :param revoke: end the authorization at Intuit, too. Not for a company that
             another connection uses: Intuit ends an app's access as a whole.
         """
         with self._own_env() as env:
@@ -321,7 +321,7 @@ class QboConnection(models.Model):
     # -- the end ------------------------------------------------------------
 
     def _disconnect(self) -> bool:
-        """End the authorisation at Intuit and forget the tokens; everything else stays.
+        """End the authorization at Intuit and forget the tokens; everything else stays.
 
         First here, then there, with nothing locked: whatever becomes of the call,
         nothing more is sent to QuickBooks.
@@ -359,7 +359,7 @@ class QboConnection(models.Model):
         self.invalidate_recordset(flush=False)
 
     def _grants_of(self, tokens) -> list[str | None]:
-        """Return the refresh tokens whose authorisation can be ended.
+        """Return the refresh tokens whose authorization can be ended.
 
         Not that of a company which another connection uses: Intuit ends an app's
         access as a whole. None for one that can no longer be decrypted.
@@ -375,7 +375,7 @@ class QboConnection(models.Model):
         return grants
 
     def _revoke(self, grants: list[str | None]) -> bool:
-        """Tell Intuit that authorisations end; whether it confirmed each.
+        """Tell Intuit that authorizations end; whether it confirmed each.
 
         Network: call it with no transaction open that others wait for.
         """

@@ -59,7 +59,7 @@ class QboConnection(models.Model):
 
         :param recorder: collects the exchanges for `qbo.log`
         :param renew: the access token was refused; get another one
-        :raises NotConnected: when there is no authorisation to use
+        :raises NotConnected: when there is no authorization to use
         :raises QuickBooksError: when the tokens could not be renewed
         """
         self.ensure_one()
@@ -72,7 +72,7 @@ class QboConnection(models.Model):
 
         :param function: called with a QuickBooksClient; may be called twice
         :param action: what is done, for the log
-        :raises NotConnected, QuickBooksError: as they come; an authorisation that
+        :raises NotConnected, QuickBooksError: as they come; an authorization that
             is gone has been recorded as lost by then
         """
         recorder = ExchangeRecorder()
@@ -179,7 +179,7 @@ class QboConnection(models.Model):
         in 24 hours and accepts the old one until then.
 
         :param refused: an access token that must not be returned
-        :param force: renew in any case, to see whether the authorisation lives
+        :param force: renew in any case, to see whether the authorization lives
         """
         with self._token_lock(), self._own_env() as env:
             connection = self.with_env(env)
@@ -196,16 +196,16 @@ class QboConnection(models.Model):
         self.env["qbo.token"].invalidate_model(flush=False)
         return token_set.access_token
 
-    # -- the end of an authorisation --------------------------------------
+    # -- the end of an authorization --------------------------------------
 
     def _connection_lost(self, reason: str, reconnect_needed: bool = True) -> None:
-        """Record once that the authorisation is gone, and tell people once.
+        """Record once that the authorization is gone, and tell people once.
 
         Commits in a cursor of its own, so that the caller's rollback does not bring
         back a dead connection. Does nothing when it is known already.
 
         :param reason: one sentence for people
-        :param reconnect_needed: only a new authorisation helps; else housekeeping
+        :param reconnect_needed: only a new authorization helps; else housekeeping
             tries again by itself, for the cause may go away (app keys, a key file)
         """
         self.ensure_one()
@@ -219,7 +219,7 @@ class QboConnection(models.Model):
         self.invalidate_recordset(flush=False)
 
     def _reason_of(self, error: Exception) -> str:
-        """Say in a sentence for people why an authorisation cannot be used."""
+        """Say in a sentence for people why an authorization cannot be used."""
         if isinstance(error, ClientRefused):
             return self.env._(
                 "Intuit refuses the Client ID and Client Secret. "

@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 
 
 class NotConnected(UserError):
-    """There is no valid authorisation: never made, ended, or lost."""
+    """There is no valid authorization: never made, ended, or lost."""
 
 
 class KeysMissing(NotConnected):

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 
 #: Decisions that are settled by looking at QuickBooks at once, without waiting.
 LOOK_NOW = (Decision.LOOK_UP, Decision.STALE)
-#: Decisions about the authorisation, not about the row.
+#: Decisions about the authorization, not about the row.
 SIGNING_IN = (Decision.REFRESH, Decision.RECONNECT)
 #: How long a call may still be under way at Intuit after its answer was lost. A look-up
 #: before that could miss what is created a moment later.

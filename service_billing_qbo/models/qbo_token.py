@@ -20,7 +20,7 @@ class QboToken(models.Model):
     worker can lose the newest value. Nobody has access rights; values are
     encrypted with a key that is not in the database.
 
-    A pending row is an authorisation that was given for another QuickBooks
+    A pending row is an authorization that was given for another QuickBooks
     company than last time: it lies unused until a person decides, and is dropped
     after 15 minutes.
     """
@@ -66,7 +66,7 @@ class QboToken(models.Model):
         if token_set.hard_expires_at:
             values["hard_expires_at"] = _naive_utc(token_set.hard_expires_at)
         elif pending:
-            # A new authorisation without a known limit; a refresh keeps the known one.
+            # A new authorization without a known limit; a refresh keeps the known one.
             values["hard_expires_at"] = False
         token = self._of(connection, pending)
         if token:

@@ -37,7 +37,7 @@ class Outcome(str, Enum):
     STALE = "stale"
     """Changed in QuickBooks meanwhile; read again, apply again."""
     RECONNECT = "reconnect"
-    """The authorisation is gone; a person connects again. Stop the connection."""
+    """The authorization is gone; a person connects again. Stop the connection."""
     REFRESH = "refresh"
     """The access token is not accepted; refresh once, then repeat."""
     PAUSE = "pause"
@@ -81,7 +81,7 @@ _T, _U, _L = Outcome.TRANSIENT, Outcome.UNCERTAIN, Outcome.LOOK_UP
 _P, _B = Outcome.PERSON, Outcome.BUG
 
 _TABLE: dict[str, tuple[Outcome, str]] = {
-    # authorisation, company
+    # authorization, company
     "100": (Outcome.REFRESH, "connection"),  # general authentication error
     "110": (Outcome.REFRESH, "connection"),  # authentication OAuth error
     "120": (
@@ -94,7 +94,7 @@ _TABLE: dict[str, tuple[Outcome, str]] = {
     "3100": (
         Outcome.RECONNECT,
         "connection",
-    ),  # application not authorised for this company
+    ),  # application not authorized for this company
     "3200": (Outcome.REFRESH, "connection"),  # token expired or malformed
     "3202": (Outcome.REFRESH, "connection"),  # Authorization header empty
     "6190": (Outcome.PAUSE, "subscription"),  # QuickBooks subscription lapsed or unpaid

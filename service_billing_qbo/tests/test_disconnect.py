@@ -9,7 +9,7 @@ from .common import ConnectionCase
 
 @tagged("post_install", "-at_install")
 class TestDisconnect(ConnectionCase):
-    """Ending a connection keeps everything but the authorisation."""
+    """Ending a connection keeps everything but the authorization."""
 
     def test_disconnecting_ends_the_authorization_at_intuit(self):
         self.authorize()

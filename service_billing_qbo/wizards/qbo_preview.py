@@ -210,7 +210,9 @@ class QboPreviewDocument(models.TransientModel):
         """
         self.ensure_one()
         operations = dict(self._fields["operation"]._description_selection(self.env))
-        return f"{self.move_id.display_name} ({operations[self.operation].lower()})"
+        becomes = operations[self.operation]
+        # Its first letter only: the name of QuickBooks stays as it is.
+        return f"{self.move_id.display_name} ({becomes[:1].lower()}{becomes[1:]})"
 
 
 class QboPreviewRow(models.TransientModel):

@@ -19,7 +19,7 @@ START_DAYS_AGO = 31
 
 @dataclass(frozen=True)
 class Connection:
-    """The connection of the demo's company, once it is authorised."""
+    """The connection of the demo's company, once it is authorized."""
 
     id: int
     realm_id: str
@@ -57,7 +57,7 @@ def connect(person: Person, connection_id: int, realm_id: str) -> Connection:
 def let_a_person_connect(
     person: Person, connection_id: int, base_url: str, password: str
 ) -> Connection:
-    """Ask the person at the terminal to authorise at Intuit, and wait for it."""
+    """Ask the person at the terminal to authorize at Intuit, and wait for it."""
     say(f"open {base_url}{start_path(connection_id)} in a browser,")
     say(f"log in as {person.login}, password {password}, authorize a sandbox company")
     say("and press This is the right company")

@@ -96,7 +96,9 @@ def test_every_setting_is_explained():
 def test_routes_that_are_named_exist(page):
     named = set(re.findall(r"(?<![\w.])/service_billing_qbo/[a-z_]+", text_of(page)))
     named |= set(re.findall(r"(?<=>|9)/service_billing_qbo/[a-z_]+", text_of(page)))
-    routes = re.findall(r'"(/service_billing_qbo/[a-z_]+)', sources("controllers", "*.py"))
+    routes = re.findall(
+        r'"(/service_billing_qbo/[a-z_]+)', sources("controllers", "*.py")
+    )
     assert named <= set(routes)
 
 

@@ -105,6 +105,8 @@ STANDARD_LIBRARY = {
     "decimal",
     "email",
     "enum",
+    "hashlib",
+    "hmac",
     "html",
     "http",
     "ipaddress",

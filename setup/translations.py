@@ -1,0 +1,130 @@
+"""Brings an addon's .pot up to date and merges it into its .po files.
+
+Ends 0 when every string has a translation; else it names how many are missing.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+from checks import databases
+from checks.paths import ROOT
+
+# Each export writes the time of day into these: no news, but a change of the file.
+DATES = ("POT-Creation-Date", "PO-Revision-Date")
+
+# Words that a language shares with English: left empty in its file, as the OCA wants
+# them, which shows the English one.
+NAMES = {
+    "Client ID",
+    "Client Secret",
+    "HTTP",
+    "ID",
+    "JSON",
+    "Odoo",
+    "Odoo %(odoo)s = QuickBooks %(quickbooks)s",
+    "Odoo %(odoo)s, QuickBooks %(quickbooks)s",
+    "QuickBooks",
+    "QuickBooks Online",
+    "Total",
+    "Webhook",
+    "ms",
+}
+BADGE = (
+    '<span class="badge text-bg-warning flex-shrink-0" invisible="not qbo_sandbox">'
+    "Sandbox</span>"
+)
+SAME = {
+    "es": NAMES
+    | {
+        BADGE,
+        "No",
+        "Plan",
+        "Realm",
+    },
+    "fr": NAMES
+    | {
+        BADGE,
+        "Action",
+        "Cause",
+        "Classes",
+        "Configuration",
+        "Contact",
+        "Date",
+        "Document",
+        "Documents",
+        "Guide",
+        "Journal",
+        "Messages",
+        "Note",
+        "OK",
+        "Production",
+        "Service",
+        "Taxable",
+        "Taxes",
+    },
+}
+
+
+def export(addon: str) -> Path:
+    """Write the addon's .pot as Odoo collects its strings; the file's path."""
+    folder = ROOT / addon / "i18n"
+    pot = folder / f"{addon}.pot"
+    folder.mkdir(exist_ok=True)
+    with databases.fresh_copy(databases.addon_template(), "i18n") as database:
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "odoo", "i18n", "export"),
+                *("--database", database, "--output", str(pot), addon),
+            ],
+            cwd=ROOT,
+            check=True,
+        )
+    _save(polib.pofile(str(pot)))
+    return pot
+
+
+def merge(pot: Path) -> dict[str, int]:
+    """Merge a .pot into the .po files beside it; strings without translation, by
+    language."""
+    template = polib.pofile(str(pot))
+    missing = {}
+    for path in sorted(pot.parent.glob("*.po")):
+        catalogue = polib.pofile(str(path))
+        catalogue.merge(template)
+        for gone in catalogue.obsolete_entries():
+            catalogue.remove(gone)
+        for entry in catalogue:
+            if entry.msgstr == entry.msgid:
+                entry.msgstr = ""
+        catalogue.sort(key=lambda entry: entry.msgid)
+        _save(catalogue)
+        missing[path.stem] = len(untranslated(catalogue, path.stem))
+    return missing
+
+
+def untranslated(catalogue: polib.POFile, language: str) -> set[str]:
+    """The strings that people of a language would read in English."""
+    translated = {entry.msgid for entry in catalogue.translated_entries()}
+    return {entry.msgid for entry in catalogue} - translated - SAME.get(language, set())
+
+
+def _save(catalogue: polib.POFile) -> None:
+    for name in DATES:
+        catalogue.metadata.pop(name, None)
+    catalogue.save()
+
+
+def main() -> int:
+    """All addons that have translations; 0 when nothing is missing."""
+    missing_count = 0
+    for path in sorted(ROOT.glob("*/i18n")):
+        for language, count in merge(export(path.parent.name)).items():
+            print(f"{path.parent.name}, {language}: {count} strings to translate")
+            missing_count += count
+    return min(missing_count, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
