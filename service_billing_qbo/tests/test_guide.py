@@ -1,4 +1,5 @@
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import CLERK, QboCase
@@ -71,6 +72,14 @@ class TestGuide(QboCase):
         rows = self.env["qbo.mapping"].sudo().search([("kind", "=", "item")])
         rows.filtered(lambda row: row.needed_count).reference_id = item
         self.env["qbo.mapping"]._refresh_needed(self.connection.sudo())
+
+    def test_customers_are_matched_with_what_was_read_only(self):
+        """Before that each of ours would look like one that QuickBooks lacks."""
+        self.connect()
+        self.connection.references_checked_at = False
+
+        with self.assertRaisesRegex(UserError, "have not been read yet"):
+            self.env["qbo.match"].with_user(self.administrator).action_open()
 
     def test_each_role_has_the_buttons_of_its_steps(self):
         bookkeeper = self.make_user(

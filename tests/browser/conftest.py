@@ -112,6 +112,23 @@ class World:
         connection_id = connecting.choose_quickbooks(olivia)
         connecting.connect(olivia, connection_id, self.quickbooks.realm_id)
 
+    def wait_for_lists(self) -> None:
+        """Wait until Odoo has read QuickBooks' lists, as it does after connecting."""
+        read = [("references_checked_at", "!=", False)]
+        until(
+            lambda: self.admin.search_read("qbo.connection", read, ["id"]),
+            "QuickBooks' lists",
+            mapping.LISTS_S,
+        )
+
+    def wait_for_export(self, model: str, record: int) -> None:
+        """Wait until a record is in QuickBooks."""
+        until(
+            lambda: self.clerk.read(model, [record], ["qbo_id"])[0]["qbo_id"],
+            f"the export of {model} {record}",
+            ACTIVITY_S,
+        )
+
     def post(self, *moves: int) -> None:
         """The clerk confirms invoices."""
         self.clerk.call("account.move", "action_post", list(moves))
