@@ -47,15 +47,14 @@ def run_stage(name: str, earlier: dict[str, Result]) -> Result:
 
 
 def run_all() -> list[Result]:
-    """All stages, some at a time."""
+    """All stages, as many at a time as there are processors."""
     graph = graphlib.TopologicalSorter(
         {name: needs for name, (_, needs) in STAGES.items()}
     )
     graph.prepare()
     results: dict[str, Result] = {}
     running: dict[concurrent.futures.Future[Result], str] = {}
-    # One more than there are processors: each stage waits for its servers at times.
-    pool = concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1)
+    pool = concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2))
     try:
         while graph.is_active():
             for name in graph.get_ready():
