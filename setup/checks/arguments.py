@@ -5,11 +5,11 @@ import subprocess
 from collections.abc import Iterator
 
 from . import databases
-from .paths import LOG_DIR, ROOT, our_addons
+from .paths import LOG_DIR, ROOT, glue_addons, our_addons
 from .results import Result, from_junit
 from .stages import BROWSER, PLAIN, PROCESS, pytest_command
 
-PLAIN_KIND, ODOO_KIND, PROCESS_KIND = "plain", "odoo", "process"
+PLAIN_KIND, ODOO_KIND, GLUE_KIND, PROCESS_KIND = "plain", "odoo", "glue", "process"
 
 
 def run_pytest(arguments: list[str]) -> list[Result]:
@@ -27,6 +27,7 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     paths: list[str] = []
     for argument in arguments:
         named = argument.split("::")[0]
+        # The names of the others begin with that of the main addon.
         is_path = named.startswith(("tests/", *our_addons())) or named.endswith(".py")
         (paths if is_path else options).append(argument)
     return options, paths
@@ -38,7 +39,9 @@ def _by_kind(paths: list[str]) -> Iterator[tuple[str, list[str]]]:
         for path in [*PLAIN, PROCESS, BROWSER, *(f"{a}/tests" for a in our_addons())]
         if any((ROOT / path).rglob("test_*.py"))
     ]
-    kinds: dict[str, list[str]] = {PLAIN_KIND: [], ODOO_KIND: [], PROCESS_KIND: []}
+    kinds: dict[str, list[str]] = {
+        kind: [] for kind in (PLAIN_KIND, ODOO_KIND, GLUE_KIND, PROCESS_KIND)
+    }
     for path in tests:
         kinds[_kind(path)].append(path)
     yield from kinds.items()
@@ -48,6 +51,8 @@ def _kind(path: str) -> str:
     inner = os.path.relpath(ROOT / path.split("::")[0], ROOT)
     if inner.split(os.sep)[0] in our_addons():
         return ODOO_KIND
+    if inner.split(os.sep)[0] in glue_addons():
+        return GLUE_KIND
     return PROCESS_KIND if inner.startswith(PROCESS) else PLAIN_KIND
 
 
@@ -57,6 +62,10 @@ def _run(kind: str, arguments: list[str]) -> Result:
     arguments = [f"--junitxml={junit}", *arguments]
     if kind == ODOO_KIND:
         with databases.fresh_copy(databases.addon_template(), "pytest") as database:
+            status = _call(pytest_command(database, *arguments))
+    elif kind == GLUE_KIND:
+        with databases.fresh_copy(databases.addon_template(), "glue") as database:
+            databases.install(database, glue_addons())
             status = _call(pytest_command(database, *arguments))
     elif kind == PROCESS_KIND:
         template = databases.addon_template()

@@ -156,9 +156,12 @@ file_of() {
 
 # use_odoo: the environment in which Odoo's command line finds its parts.
 use_odoo() {
-    local home addons conf
+    local home addons oca conf
     home=$(odoo_home)
     addons=$ROOT
+    # There for who installs them; nothing of ours depends on them.
+    oca=$SETUP_DIR/oca/odoo/addons
+    [ ! -d "$oca" ] || addons="$addons,$oca"
     [ ! -e "$home/addons/account/__manifest__.py" ] || addons="$home/addons,$addons"
     # Several checkouts may share SETUP_DIR, each has its own addons path.
     conf=$SETUP_DIR/conf/$(echo "$ROOT $home" | sha256sum | cut -c1-12).conf

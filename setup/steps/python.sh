@@ -6,6 +6,8 @@ VENV=$SETUP_DIR/venv
 # that come as source, all of them plain Python.
 BUILD_TOOLS=(pip==25.3 setuptools==80.9.0 wheel==0.45.1)
 REQUIREMENTS=("$ROOT"/setup/odoo-requirements.txt "$ROOT"/requirements{,-dev}.txt)
+# Other people's addons go into a folder of their own: see use_odoo.
+OCA_REQUIREMENTS=$ROOT/setup/oca-requirements.txt
 
 # The Python to build on: PYTHON if set, else the first of these with a version that
 # Odoo 19 takes. From within an environment (ours, say) it is the one below it.
@@ -39,7 +41,7 @@ venv_works() { stamped venv "${PYTHON:-}" && "$VENV/bin/python" -c 'import pip' 
 
 # One stamp for each state of the requirements: checkouts that share the environment
 # and only differ by a package more need not install over each other.
-python_stamp() { echo "python-$(cat "${REQUIREMENTS[@]}" | sha256sum | cut -c1-16)"; }
+python_stamp() { echo "python-$(cat "${REQUIREMENTS[@]}" "$OCA_REQUIREMENTS" | sha256sum | cut -c1-16)"; }
 
 ready_python() { venv_works && stamped "$(python_stamp)" complete; }
 
@@ -54,6 +56,9 @@ step_python() {
     fi
     "$VENV/bin/pip" install --disable-pip-version-check --no-input --no-compile --no-build-isolation \
         --prefer-binary --progress-bar off "${REQUIREMENTS[@]/#/--requirement=}" | tee "$told"
+    # Odoo's metapackage among their dependencies is not ours to fetch.
+    "$VENV/bin/pip" install --disable-pip-version-check --no-input --no-compile --no-deps --upgrade \
+        --progress-bar off --target="$SETUP_DIR/oca" --requirement="$OCA_REQUIREMENTS"
     # Another version of something: what was complete for others may not be any more.
     ! grep -q 'Successfully uninstalled' "$told" || rm -f "$SETUP_DIR"/stamp/python-*
     stamp "$(python_stamp)" complete

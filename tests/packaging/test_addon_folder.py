@@ -61,7 +61,13 @@ def test_python_dependencies_of_the_manifest_are_in_requirements(addon: Path) ->
 
 
 @pytest.mark.parametrize(
-    "file", ["requirements.txt", "requirements-dev.txt", "setup/odoo-requirements.txt"]
+    "file",
+    [
+        "requirements.txt",
+        "requirements-dev.txt",
+        "setup/odoo-requirements.txt",
+        "setup/oca-requirements.txt",
+    ],
 )
 def test_requirements_are_exact(file: str) -> None:
     """The same commit brings the same versions tomorrow."""
