@@ -9,6 +9,7 @@ from . import (
     qbo_connection_tokens,
     qbo_connection_facts,
     qbo_connection_oauth,
+    qbo_connection_disconnect,
     qbo_connection_notices,
     qbo_connection_housekeeping,
     qbo_connection_checks,
@@ -29,6 +30,7 @@ from . import (
     qbo_problem,
     qbo_problem_causes,
     qbo_exportable,
+    qbo_exportable_search,
     account_move,
     res_partner,
 )

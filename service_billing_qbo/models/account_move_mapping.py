@@ -5,7 +5,6 @@ from odoo import fields, models
 from odoo.tools import html2plaintext
 
 from ..mappers.contacts import emails, is_email
-from ..mappers.marker import marker
 from ..mappers.money import round_half_up
 from ..mappers.numbers import doc_number
 from ..mappers.outcome import LookUp, Prepared
@@ -293,17 +292,6 @@ class AccountMove(models.Model):
                 )
             )
         return "\n".join(lines)
-
-    # ---- marker -------------------------------------------------------------
-
-    def _qbo_marker(self):
-        """Return the text that names this record in QuickBooks, for every database.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
-        return marker(uuid, self._name, self.id)
 
     def _qbo_link(self):
         """Return the address that opens this document in Odoo.

@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..mappers.marker import marker
 from ..mappers.money import decimal_of
 from ..mappers.outcome import CannotExport, Cause, LookUp, NeedsFirst, Prepared
 
@@ -136,12 +135,11 @@ class AccountPartialReconcile(models.Model):
         self.ensure_one()
         moves = self._qbo_moves()
         customer = moves[0]._qbo_customer_binding(connection)
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
         vals = {
             "CustomerRef": {"value": customer.qbo_id},
             "TotalAmt": Decimal(0),
             "TxnDate": fields.Date.to_string(max(moves.mapped("invoice_date"))),
-            "PrivateNote": marker(uuid, self._name, self.id),
+            "PrivateNote": self._qbo_marker(),
             "Line": [self._qbo_link_line(bindings[move.id]) for move in moves],
         }
         if connection._prefs().multi_currency:

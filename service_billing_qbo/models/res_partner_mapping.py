@@ -3,7 +3,6 @@ from odoo.tools import SQL, html2plaintext
 
 from ..mappers.addresses import postal_address
 from ..mappers.contacts import emails, is_email, phone, web_address
-from ..mappers.marker import marker
 from ..mappers.names import display_name
 from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
@@ -244,15 +243,6 @@ class ResPartner(models.Model):
             )
         notes.append(html2plaintext(self.comment or ""))
         return "\n".join(note for note in notes if note)
-
-    def _qbo_marker(self):
-        """Return the text that names this customer in QuickBooks.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
-        return marker(uuid, self._name, self.id)
 
     def _qbo_stop_email(self, prep, address):
         """Note an address that QuickBooks would refuse (fault 2210)."""

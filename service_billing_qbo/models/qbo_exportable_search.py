@@ -1,0 +1,86 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from .qbo_binding import OPEN_DIFFERENCE
+from .qbo_export import OPEN_STATES
+from .qbo_exportable import CHANGED_THERE
+
+
+class QboExportable(models.AbstractModel):
+    """Finding records by their status, which is computed and never stored.
+
+    The conditions mirror :meth:`_qbo_status_of`, as sub-selects over the outbox and the
+    links.
+    """
+
+    _inherit = "qbo.exportable"
+
+    @api.model
+    def _search_qbo_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(self._qbo_status_domain(status) for status in value)
+
+    @api.model
+    def _qbo_status_domain(self, status: str | bool) -> Domain:
+        """Return the records that have a status, by sub-selects.
+
+        :param status: one of ``STATUSES``, or False for those that have none
+        """
+        known = self._qbo_realms(self.env.companies)
+        realm_ids = [realm_id for _id, realm_id in known.values() if realm_id]
+        is_open = self._qbo_ids_of("qbo.export", [("state", "in", list(OPEN_STATES))])
+        is_bound = self._qbo_ids_of("qbo.binding", [("realm_id", "in", realm_ids)])
+        if status in ("waiting", "change_waiting"):
+            waiting = self._qbo_ids_of("qbo.export", [("state", "=", "waiting")])
+            return waiting & (is_bound if status == "change_waiting" else ~is_bound)
+        if status in OPEN_STATES:
+            return self._qbo_ids_of("qbo.export", [("state", "=", status)])
+        missing = self._qbo_exportable_domain() & ~is_bound & ~is_open
+        # A new record has no company yet that could be asked for.
+        connected = [id_ for id_, (_id, realm_id) in known.items() if realm_id]
+        in_company = Domain("company_id", "in", [False, *connected])
+        if status == "not_exported":
+            return missing & in_company
+        if not status:
+            return ~is_bound & ~is_open & ~(missing & in_company)
+        return is_bound & ~is_open & self._qbo_link_domain(status, realm_ids)
+
+    @api.model
+    def _qbo_link_domain(self, status: str, realm_ids: list) -> Domain:
+        """Return the records whose link has a status, if nothing of them is open."""
+
+        def linked(*domain):
+            in_realm = ("realm_id", "in", realm_ids)
+            return self._qbo_ids_of("qbo.binding", [in_realm, *domain])
+
+        withdrawn = self._qbo_ids_of(
+            "qbo.export",
+            [("operation", "in", ("void", "delete")), ("state", "=", "exported")],
+        )
+        if status in CHANGED_THERE:
+            return linked(("remote_state", "=", status)) & ~withdrawn
+        changed = linked(("remote_state", "in", CHANGED_THERE)) & ~withdrawn
+        differs = linked(*OPEN_DIFFERENCE)
+        return ~changed & (differs if status == "differs" else ~differs)
+
+    @api.model
+    def _qbo_ids_of(self, model: str, domain: list) -> Domain:
+        """Return the records that rows of the outbox or links are about."""
+        query = (
+            self.env[model]
+            .sudo()
+            ._search(
+                [
+                    ("res_model", "=", self._name),
+                    ("company_id", "in", self.env.companies.ids),
+                    *domain,
+                ]
+            )
+        )
+        return Domain("id", "in", query.subselect("res_id"))
+
+    @api.model
+    def _qbo_exportable_domain(self) -> Domain:
+        """Return the records for which :meth:`_qbo_is_exportable` holds."""
+        return Domain.TRUE
