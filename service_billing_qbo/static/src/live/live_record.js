@@ -12,12 +12,16 @@ import { useService } from "@web/core/utils/hooks";
 
 export const CHANGED = "service_billing_qbo/changed";
 const RELOAD_AFTER_MS = 1000;
+const LOOK_AGAIN_AFTER_MS = 5000;
 
 /**
  * Models that wait for their reload, with who asked for it: the eighty rows of one list
  * reload once.
  */
 const waiting = new WeakMap();
+
+/** When a form was read again because of what came on screen in it, by its model. */
+const lookedAt = new WeakMap();
 
 async function hasUnsavedEdits(root) {
     if (root.isDirty) {
@@ -53,10 +57,28 @@ function reloadSoon(record, isShown) {
 }
 
 /**
+ * Read a form again for a component that has just come on screen: what changed after
+ * the form was read and before anybody listened (on a tab that was closed) was missed.
+ *
+ * Never in quick succession, should reading make the component anew.
+ */
+function lookAgain(record, isShown) {
+    const { model } = record;
+    const now = Date.now();
+    if (model.root !== record || now - (lookedAt.get(model) || 0) < LOOK_AGAIN_AFTER_MS) {
+        return;
+    }
+    lookedAt.set(model, now);
+    reloadSoon(record, isShown);
+}
+
+/**
  * Keep the view of `props.record` true to the server while the component is
  * on screen.
+ *
+ * @param {() => boolean} [isPending] whether what is shown will change by itself
  */
-export function useLiveRecord() {
+export function useLiveRecord(isPending = () => false) {
     const component = useComponent();
     const bus = useService("bus_service");
     let mounted = false;
@@ -75,6 +97,10 @@ export function useLiveRecord() {
         mounted = true;
         bus.subscribe(CHANGED, onChanged);
         bus.start();
+        const { record } = component.props;
+        if (record.resId && isPending()) {
+            lookAgain(record, () => mounted);
+        }
     });
     onWillUnmount(() => {
         mounted = false;

@@ -59,6 +59,9 @@ export const STATUS_MARKS = {
     "match.none": ["plus-circle", "blue"],
 };
 
+/** Statuses that end by themselves, mostly within seconds. */
+const ON_ITS_WAY = new Set(["waiting", "sending", "checking", "change_waiting"]);
+
 /** Badge with icon, colour and words; follows the record while it changes. */
 export class StatusField extends Component {
     static template = "service_billing_qbo.StatusField";
@@ -69,7 +72,7 @@ export class StatusField extends Component {
     };
 
     setup() {
-        useLiveRecord();
+        useLiveRecord(() => ON_ITS_WAY.has(this.value));
         this.orm = useService("orm");
         this.hover = useState({ text: "", status: "" });
     }
