@@ -64,7 +64,7 @@ class Application:
             return self._answer(exchange)
         except HTTPException:
             raise
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - the last guard: each request is answered
             return self._gateway.unexpected(exchange)
 
     def _answer(self, exchange: Exchange) -> Answer:
@@ -119,7 +119,7 @@ class Application:
             with savepoint(connection):
                 blow.meanwhile(self._emulator, connection, exchange)
                 return blow.after(self._execute(connection, exchange, blow))
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - undone by the savepoint, whatever it was
             return self._gateway.unexpected(exchange)
 
     def _execute(

@@ -68,7 +68,7 @@ class Gateway:
                 headers["www-authenticate"] = _CHALLENGE
             body = gateway_body(fault, self._emulator.clock.now())
             return self._written(exchange, fault.kind.status, body, headers)
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - a client sees 10000, never a stack
             return self.unexpected(exchange)
 
     def unexpected(self, exchange: Exchange) -> Answer:

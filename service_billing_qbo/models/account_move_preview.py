@@ -133,6 +133,7 @@ class AccountMove(models.Model):
         try:
             causes = self._qbo_preview().causes
         except Exception:
+            # A hint on a draft: nobody's typing may stop for a fault in it.
             _logger.exception("Looking ahead at draft %s failed", self.id)
             return None
         if not causes:

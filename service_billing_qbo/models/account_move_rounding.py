@@ -1,3 +1,5 @@
+"""The line of some cents that makes a document's totals equal on both sides."""
+
 from decimal import Decimal
 
 from odoo import fields, models

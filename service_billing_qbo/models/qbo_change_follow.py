@@ -1,3 +1,5 @@
+"""How Odoo learns what people do in QuickBooks, and brings its links up to it."""
+
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone

@@ -118,7 +118,9 @@ class QboBinding(models.Model):
             self.write(
                 {
                     "remote_state": "present",
-                    "total_difference": self.qbo_total - self.odoo_total,
+                    "total_difference": self.currency_id.round(
+                        self.qbo_total - self.odoo_total
+                    ),
                     "difference_reason": reason,
                     "difference_accepted_by_id": user.id,
                     "difference_accepted_at": fields.Datetime.now(),

@@ -1,3 +1,5 @@
+"""The mails and activities that tell people in time, each once."""
+
 import logging
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""The door for Intuit's notifications: who gets in, and what stays outside."""
+
 import base64
 import hashlib
 import hmac

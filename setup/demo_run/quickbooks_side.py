@@ -47,10 +47,7 @@ class QuickBooksSide(Protocol):
 
 
 class EmulatorSide:
-    """The emulator, started for this run with empty books.
-
-    :ivar chosen: which of its companies, where ``options`` give it several
-    """
+    """The emulator, started for this run with empty books."""
 
     odoo_port_is_fixed = False
     has_earlier_customers = False
@@ -68,7 +65,6 @@ class EmulatorSide:
         )
         self.address = self.server.url
         self.view = EmulatorView(self.server.url)
-        self.chosen = 0
 
     def start(self) -> None:
         """Start it; returns once it answers."""
@@ -90,8 +86,8 @@ class EmulatorSide:
         }
 
     def realm_id(self) -> str:
-        """The company that is chosen at the consent page."""
-        return self.view.info()["realms"][self.chosen]["realm_id"]
+        """The company that is chosen at the consent page: the first."""
+        return self.view.info()["realms"][0]["realm_id"]
 
     def number_series(self) -> str:
         """The books are empty, Odoo's own numbers serve."""

@@ -38,7 +38,7 @@ def serve(env) -> None:
             try:
                 answer = getattr(worker, name)(**arguments)
                 env.cr.commit()
-            except Exception:
+            except Exception:  # told to the measuring process, which fails by it
                 env.cr.rollback()
                 channel.send((False, traceback.format_exc()))
             else:
