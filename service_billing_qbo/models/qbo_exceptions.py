@@ -13,5 +13,9 @@ class NotConfirmed(NotConnected):
     """Connected, but nobody has said yet that it is the right QuickBooks company."""
 
 
+class RealmBusy(Exception):
+    """Another worker drains this QuickBooks company: told to programs, not people."""
+
+
 class ListsBusy(UserError):
     """Another worker is retrieving the name lists of this connection."""

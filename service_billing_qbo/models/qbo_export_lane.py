@@ -1,4 +1,5 @@
 import logging
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from odoo.tools import SQL
 from ..engine import backoff
 from . import cron_alarm
 from .drain_pass import DrainPass
+from .qbo_exceptions import RealmBusy
 from .qbo_export import LANE_COUNT, OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -83,19 +85,21 @@ class QboExport(models.Model):
         except Exception as fault:
             if env.cr._cnx.closed:
                 raise  # PostgreSQL is gone, and the realm's lock with it
+            # The guard of one realm: whatever is wrong here, the others are drained.
             _logger.exception("The pass over connection %s failed", connection_id)
             env.cr.rollback()
             connection = env["qbo.connection"].browse(connection_id)
             env["qbo.drain"]._of(connection)._hold(
                 f"{type(fault).__name__}: {fault}", pace=backoff.FAULT
             )
+            # The pass owns this cursor; its next owner must see that it is held.
             env.cr.commit()
         # Also ends our own snapshot, which does not show what the pass committed.
         return report(0)
 
     def _end_lane(self, lane, drained_ids, busy_ids, processed: int) -> None:
         """Report what is left, and be called when it is due."""
-        remaining = self._count_due(busy_ids)
+        remaining = self._count_due(SQL("connection.id <> ALL(%s)", busy_ids))
         if remaining and not processed:
             # Odoo takes "some left, none done" for a fault; a new call is asked for,
             # not at once: it would come back as often as the processor allows.
@@ -106,11 +110,42 @@ class QboExport(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=remaining)
 
     @api.model
+    def _run_connection(self, connection, time_limit_s: float):
+        """Send what is due of one connection, now.
+
+        A seam for other job runners: works in a database connection of its own and
+        never commits the caller's, whose snapshot does not show what was done.
+
+        :return: when to call again, UTC; None when nothing will be due by itself
+        :raises RealmBusy: another worker drains it just now
+        """
+        processed = 0
+        end_at = time.monotonic() + time_limit_s
+
+        def report(count: int) -> float:
+            nonlocal processed
+            processed += count
+            return end_at - time.monotonic()
+
+        with self._claim(connection.id) as env:
+            if env is None:
+                raise RealmBusy
+            exports = env["qbo.export"]
+            is_this = SQL("connection.id = %s", connection.id)
+            if exports._count_due(is_this):
+                exports._drain_safely(env, connection.id, report, time_limit_s)
+                # What others committed meanwhile is work, too.
+                env.cr.commit()  # pylint: disable=invalid-commit
+            if exports._count_due(is_this):
+                now = fields.Datetime.now()
+                return now if processed else now + LOOK_AGAIN_AFTER
+            return exports._next_due_at([connection.id])
+
+    @api.model
     def _run_row(self, export) -> bool:
         """Bring one row (and what it needs first) to QuickBooks, now.
 
-        A seam for other job runners: works in a database connection of its own
-        and never commits the caller's.
+        A seam as :meth:`_run_connection`.
 
         :return: False when another worker drains this realm just now
         """
@@ -222,10 +257,10 @@ class QboExport(models.Model):
         )
 
     @api.model
-    def _count_due(self, without_ids: list) -> int:
+    def _count_due(self, of_connection: SQL) -> int:
         """Count rows that a lane can do something about now.
 
-        :param without_ids: connections that another worker drains
+        :param of_connection: condition on ``connection``
         """
         # Two counts rather than one with OR: each is served by its own index.
         return sum(
@@ -237,11 +272,11 @@ class QboExport(models.Model):
                       JOIN qbo_connection connection
                         ON connection.id = export.connection_id
                  LEFT JOIN qbo_drain drain ON drain.connection_id = connection.id
-                     WHERE %s AND %s AND connection.id <> ALL(%s)
+                     WHERE %s AND %s AND %s
                     """,
                     self._can_send_sql(),
                     condition,
-                    without_ids,
+                    of_connection,
                 )
             )[0][0]
             for condition in (self._sendable_sql(), self._unsettled_sql())
