@@ -19,7 +19,6 @@ from ..quickbooks.errors import (
     AuthenticationFailed,
     NotAuthorized,
     QuickBooksError,
-    Throttled,
 )
 from ..quickbooks.faults import Outcome as Decision
 from .exchange_recorder import ExchangeRecorder
@@ -227,6 +226,7 @@ class DrainPass:
         except BROKEN_DATABASE:
             raise
         except Exception:
+            # One answer that cannot be written down: each is tried by itself below.
             self.env.cr.rollback()
             calls = outcome.batch.calls
             ids = [call.export_id for call in calls]
@@ -264,6 +264,7 @@ class DrainPass:
         except (QuickBooksError, *BROKEN_DATABASE):
             raise
         except Exception:
+            # One row that cannot be looked up: each is tried by itself below.
             self.env.cr.rollback()
             ids = [row["id"] for row in rows]
             _logger.exception("Looking up exports %s failed", ids)
@@ -371,8 +372,7 @@ class DrainPass:
         self.stopped = True
 
     def _stop_for_error(self, error: QuickBooksError) -> None:
-        retry_after_s = error.retry_after_s if isinstance(error, Throttled) else None
-        self._stop_for_judgement(judge_error(error), retry_after_s)
+        self._stop_for_judgement(judge_error(error), error.retry_after_s)
 
     def _stop_for_judgement(
         self, judgement: Judgement, delay_s: float | None = None

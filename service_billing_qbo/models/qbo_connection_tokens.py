@@ -27,6 +27,8 @@ from .qbo_exceptions import KeysMissing, NotConnected
 from .server_settings import server_setting
 
 API_TIMEOUT_S = 30.0
+# The pause after a 429 lasts a minute: nobody's worker is kept that long.
+MAX_PAUSE_S = 5.0
 # Waiting for the worker that refreshes just now: longer than its call may take.
 REFRESH_LOCK_TIMEOUT_S = 40
 # Rows that we write in a cursor of our own: never wait for ever for the caller.
@@ -121,6 +123,7 @@ class QboConnection(models.Model):
             limiter=limiter,
             on_exchange=recorder,
             on_sent=fault_points.sent,
+            max_pause_s=MAX_PAUSE_S,
         )
 
     def _limiter(self, realm_id: str) -> Limiter:

@@ -7,6 +7,7 @@
      machine
      |    +-- LimitReached      waiting for our own limiter would take longer than
      allowed
+     |    |    +-- Paused       QuickBooks asked for a pause that lasts longer
      |    +-- InsecureAddress   plain http to another machine; a setting is wrong
      +-- AnswerLost             the request left, its answer did not arrive whole:
      uncertain for a write
@@ -37,6 +38,7 @@ __all__ = [
     "LimitReached",
     "NotAuthorized",
     "NotSent",
+    "Paused",
     "QuickBooksError",
     "Refused",
     "Throttled",
@@ -82,6 +84,10 @@ class NotSent(QuickBooksError):
 
 class LimitReached(NotSent):
     """Our limiter would have made the call wait longer than its caller allows."""
+
+
+class Paused(LimitReached):
+    """A 429 has closed the company to calls for longer than the caller waits."""
 
 
 class InsecureAddress(NotSent):

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from .errors import LimitReached
+from .errors import LimitReached, Paused
 
 __all__ = ["Clock", "Limiter", "SystemClock"]
 
@@ -95,13 +95,21 @@ class Limiter:
         self._clock = clock or SystemClock()
         self._changed = threading.Condition()
 
-    def acquire(self, batch: bool = False, max_wait_s: float | None = None) -> None:
+    def acquire(
+        self,
+        batch: bool = False,
+        max_wait_s: float | None = None,
+        max_pause_s: float | None = None,
+    ) -> None:
         """Wait until one more call may start, and count it.
 
         :param batch: the call is a batch call.
         :param max_wait_s: give up at once when the wait would be longer; None waits as
             long as it takes.
+        :param max_pause_s: give up as soon as a pause lasts longer, also one that
+            begins during the wait; the windows are waited for all the same.
         :raises LimitReached: see ``max_wait_s``; nothing is counted.
+        :raises Paused: see ``max_pause_s``; nothing is counted.
         """
         with self._changed:
             give_up_at = (
@@ -112,6 +120,13 @@ class Limiter:
                 free_at = self._free_at(batch)
                 if free_at <= now:
                     break
+                pause_s = self._paused_until - now
+                if max_pause_s is not None and pause_s > max_pause_s:
+                    raise Paused(
+                        "QuickBooks asked for a pause; the next call may start in "
+                        f"{pause_s:.0f} seconds.",
+                        retry_after_s=pause_s,
+                    )
                 if give_up_at is not None and free_at > give_up_at:
                     raise LimitReached(
                         "Too many calls to QuickBooks for now; the next may start in "

@@ -134,6 +134,7 @@ class Transport:
     :param on_sent: called in the sending thread with a ``Request`` that has left as a
         whole, before its answer is waited for.
     :param max_wait_s: longest wait for the limiter; None waits as long as it takes.
+    :param max_pause_s: longest pause after a 429 that is waited for.
     :param proxies: as in requests, such as {"https": "http://proxy:3128"}. The
         environment's are not used: neither they nor a .netrc may divert a token.
     :param ca_bundle: file of trusted certificates, None for requests' own.
@@ -148,12 +149,14 @@ class Transport:
         proxies: Mapping[str, str] | None = None,
         ca_bundle: str | None = None,
         on_sent: Callable[[Request], None] | None = None,
+        max_pause_s: float | None = None,
     ) -> None:
         self.timeout_s = timeout_s
         self.limiter = limiter
         self._on_exchange = on_exchange
         self._on_sent = on_sent
         self._max_wait_s = max_wait_s
+        self._max_pause_s = max_pause_s
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.proxies = dict(proxies or {})
@@ -177,7 +180,7 @@ class Transport:
                 is_write=request.is_write,
             )
         if self.limiter and request.is_limited:
-            self.limiter.acquire(batch=request.is_batch, max_wait_s=self._max_wait_s)
+            self.limiter.acquire(request.is_batch, self._max_wait_s, self._max_pause_s)
         started_at = time.monotonic()
         try:
             answer = self._exchange(request, started_at)

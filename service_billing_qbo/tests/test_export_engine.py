@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 from odoo import fields
@@ -142,15 +143,32 @@ class TestExportEngine(EngineCase):
             self.connection._limiter(self.connection.realm_id).restore, {}, 0
         )
 
+        begun = time.monotonic()
         self.drain()
+        took_s = time.monotonic() - begun
 
         drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        self.assertLess(took_s, 20, "no worker is kept for the pause of a minute")
         rows = self.env["qbo.export"].search([("res_id", "in", invoices.ids)])
         rows = rows.filtered(lambda row: row.res_model == "account.move")
         self.assertEqual(drain.failure_count, 1)
         self.assertEqual(set(rows.mapped("state")) - {"waiting"}, {"retry"})
         times = set(rows.filtered(lambda row: row.state == "retry").mapped("retry_at"))
         self.assertEqual(times, {drain.resume_at})
+
+    def test_one_row_can_be_run_by_itself_and_a_connection_without_its_lane(self):
+        """What addons for other job runners call: neither commits for the caller."""
+        first, second = self.posted(count=2)
+        exports = self.env["qbo.export"]
+
+        self.assertTrue(exports._run_row(self.row(second)))
+        self.env.invalidate_all()
+        self.assert_in_quickbooks(second)
+        self.assert_not_in_quickbooks(first)
+
+        self.assertFalse(exports._run_connection(self.connection, 60))
+        self.env.invalidate_all()
+        self.assert_in_quickbooks(first)
 
     def test_due_rows_that_cannot_be_had_are_looked_for_a_little_later(self):
         """A person's transaction holds them: at once would be as often as the processor

@@ -17,6 +17,7 @@ from service_billing_qbo.quickbooks import (
     NotAuthorized,
     NotSent,
     Outcome,
+    Paused,
     QuickBooksError,
     Refused,
     Throttled,
@@ -34,6 +35,7 @@ ALL = [
 DECISIONS = {
     NotSent: (Outcome.TRANSIENT, Outcome.TRANSIENT),
     LimitReached: (Outcome.TRANSIENT, Outcome.TRANSIENT),
+    Paused: (Outcome.TRANSIENT, Outcome.TRANSIENT),
     InsecureAddress: (Outcome.PERSON, Outcome.PERSON),
     AnswerLost: (Outcome.TRANSIENT, Outcome.UNCERTAIN),
     Throttled: (Outcome.TRANSIENT, Outcome.TRANSIENT),

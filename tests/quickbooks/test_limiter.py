@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from service_billing_qbo.quickbooks import Limiter, LimitReached
+from service_billing_qbo.quickbooks import Limiter, LimitReached, Paused
 from tests.quickbooks.company import Company
 
 from qbo_emulator.testing import EmulatorProcess
@@ -184,6 +184,43 @@ def test_call_that_would_wait_too_long_is_refused_and_not_counted(
     assert clock.now_s == 1000.0, "it is refused at once"
     limiter.acquire(max_wait_s=60)
     assert clock.now_s == 1060.0
+
+
+def test_long_pause_is_told_at_once_a_short_one_is_waited_for(
+    clock: ManualClock,
+) -> None:
+    """Whose call comes after a 429 has better things to do than to wait a minute."""
+    limiter = Limiter(clock=clock)
+    limiter.pause(60)
+
+    with pytest.raises(Paused, match="in 60 seconds") as caught:
+        limiter.acquire(batch=True, max_pause_s=5)
+
+    assert caught.value.retry_after_s == 60
+    assert clock.now_s == 1000.0, "it is told at once"
+    clock.now_s += 55
+    limiter.acquire(batch=True, max_pause_s=5)
+    assert clock.now_s == 1060.0
+
+
+def test_full_window_is_waited_for_however_short_a_pause_may_be(
+    clock: ManualClock,
+) -> None:
+    """Waiting for the limits is how they are used to the full."""
+    limiter = Limiter(1, 1, 1, jitter_s=0.0, clock=clock)
+    limiter.acquire(max_pause_s=5)
+    limiter.acquire(max_pause_s=5)
+
+    assert clock.now_s == 1060.0
+
+
+def test_pause_ends_the_wait_of_a_call_that_waits_already(clock: ManualClock) -> None:
+    limiter = Limiter(1, 1, 1, jitter_s=0.0, clock=clock)
+    limiter.acquire()
+    clock.on_wait = lambda: limiter.pause(120.0)
+
+    with pytest.raises(Paused):
+        limiter.acquire(max_pause_s=5)
 
 
 def test_memory_goes_over_to_another_process(clock: ManualClock) -> None:
