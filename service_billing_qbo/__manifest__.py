@@ -35,6 +35,7 @@
         "views/res_config_settings_views.xml",
         "views/qbo_change_views.xml",
         "wizards/qbo_accept_difference_views.xml",
+        "wizards/qbo_create_items_views.xml",
         "wizards/qbo_exclude_views.xml",
         "wizards/qbo_link_customer_views.xml",
         "wizards/qbo_preview_views.xml",

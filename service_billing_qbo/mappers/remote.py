@@ -5,7 +5,7 @@ a bookkeeper would call a change: a payment raises the SyncToken and changes not
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,18 +26,30 @@ class Facts:
     total: Decimal
     tax: Decimal
     number: str
+    #: ISO date; empty where it is not known.
+    date: str = ""
+    #: Id of the customer; empty where it is not known.
+    customer: str = ""
 
     def to_text(self) -> str:
         """Return them as they are kept."""
-        return jsonmoney.dumps(
-            {"total": self.total, "tax": self.tax, "number": self.number}
-        )
+        return jsonmoney.dumps(asdict(self))
 
     @classmethod
     def from_text(cls, text: str) -> "Facts":
         """Return what was kept by :meth:`to_text`."""
         kept = jsonmoney.loads(text)
-        return cls(Decimal(kept["total"]), Decimal(kept["tax"]), kept["number"])
+        return cls(
+            **{**kept, "total": Decimal(kept["total"]), "tax": Decimal(kept["tax"])}
+        )
+
+    def completed(self, other: "Facts") -> "Facts":
+        """Return these facts; what is not known among them is as in the other ones."""
+        return replace(
+            self,
+            date=self.date or other.date,
+            customer=self.customer or other.customer,
+        )
 
 
 def facts_of(document: Mapping[str, Any]) -> Facts:
@@ -47,6 +59,8 @@ def facts_of(document: Mapping[str, Any]) -> Facts:
         Decimal(document.get("TotalAmt") or 0),
         Decimal(tax or 0),
         document.get("DocNumber") or "",
+        document.get("TxnDate") or "",
+        (document.get("CustomerRef") or {}).get("value") or "",
     )
 
 

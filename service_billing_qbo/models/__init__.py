@@ -81,6 +81,7 @@ from . import (
     qbo_connection_guide,
     qbo_reference_screens,
     qbo_binding_screens,
+    qbo_binding_history,
     qbo_export_screens,
     qbo_mapping_screens,
     qbo_problem_notices,

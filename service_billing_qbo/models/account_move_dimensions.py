@@ -81,20 +81,41 @@ class AccountMove(models.Model):
         return row.reference_id.browse()
 
     def _qbo_prepare_custom_fields(self, prep):
-        """Return the company's custom fields that have something to say.
+        """Return the custom fields that the company fills.
+
+        One without anything to say is sent in a change only, to empty it there.
 
         :rtype: list[dict]
         """
-        return [
-            {
-                "DefinitionId": custom.definition_id,
-                "Name": custom.name,
-                "Type": "StringType",
-                "StringValue": prep.line(text, CUSTOM_FIELD_LIMIT),
-            }
-            for custom in prep.connection.custom_field_ids
-            if (text := custom._text_of(self))
-        ]
+        fields = []
+        for custom in prep.connection.custom_field_ids.filtered("source"):
+            text = prep.line(custom._text_of(self), CUSTOM_FIELD_LIMIT)
+            if text and not custom.is_on:
+                self._qbo_stop_custom_field(prep, custom)
+            elif text or (custom.is_on and prep.binding):
+                fields.append(
+                    {
+                        "DefinitionId": custom.definition_id,
+                        "Name": custom.name,
+                        "Type": "StringType",
+                        "StringValue": text,
+                    }
+                )
+        return fields
+
+    def _qbo_stop_custom_field(self, prep, custom):
+        """Note a chosen field that QuickBooks would drop without a word."""
+        prep.stop(
+            "feature",
+            f"feature:custom-field:{custom.definition_id}",
+            self.env._(
+                "The custom field %(name)s is off in QuickBooks.", name=custom.name
+            ),
+            todo=self.env._(
+                "Switch it on in QuickBooks, or fill it with nothing in Configuration,"
+                " then Retry all."
+            ),
+        )
 
 
 class AccountMoveLine(models.Model):

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ..mappers.money import decimal_of, plain
 from ..mappers.names import item_name, name_key
 from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
+from .roles import BOOKKEEPER, check_role
 
 # Intuit, Item: lengths.
 SKU_LIMIT = 100
@@ -79,7 +81,9 @@ class ProductTemplate(models.Model):
             "UnitPrice": plain(decimal_of(self.list_price, PRICE_DIGITS)),
         }
         if prep.is_us:
-            vals["Taxable"] = bool(self.taxes_id._qbo_rate())
+            company = prep.connection.company_id
+            taxes = self.taxes_id._filter_taxes_by_company(company)
+            vals["Taxable"] = bool(taxes._qbo_rate())
         return {key: value for key, value in vals.items() if value not in ("", None)}
 
     def _qbo_prepare_item_cost_vals(self, prep, expense_account):
@@ -109,21 +113,15 @@ class ProductTemplate(models.Model):
 
     def _qbo_check_item_name(self, prep, name):
         """Stop a name that QuickBooks has already: that item is to be chosen."""
-        references = self.env["qbo.reference"].sudo().with_context(active_test=False)
-        taken = references.search(
-            [
-                ("connection_id", "=", prep.connection.id),
-                ("realm_id", "=", prep.connection.realm_id),
-                ("entity", "=", "item"),
-                ("deleted", "=", False),
-            ]
-        ).filtered(lambda ref: name_key(ref.name or "") == name_key(name))[:1]
+        items = self.env["qbo.mapping"]._items_of_name_list(prep.connection)
+        taken = items.filtered(lambda ref: name_key(ref.name or "") == name_key(name))
         if taken:
             prep.stop(
                 "data",
                 f"item-name:product.template:{self.id}",
                 self.env._(
-                    "QuickBooks has an item named %(name)s.", name=taken.display_name
+                    "QuickBooks has an item named %(name)s.",
+                    name=taken[:1].display_name,
                 ),
                 todo=self.env._("Choose that item, or give the product another name."),
                 res_model=self._name,
@@ -134,9 +132,10 @@ class ProductTemplate(models.Model):
         """Choose the new item for the product; what waited for it goes on."""
         result = super()._qbo_after_export(connection, binding, answer)
         item = self.env["qbo.reference"]._remember(connection, "item", answer)
-        self.env["qbo.mapping"].sudo()._choose(
-            connection, "item", self, {"reference_id": item.id}
-        )
+        mappings = self.env["qbo.mapping"].sudo()
+        mappings._choose(connection, "item", self, {"reference_id": item.id})
+        row = mappings._resolve(connection, "item", self)
+        self.env["qbo.live"]._tell_changed(row._name, row.ids)
         return result
 
 
@@ -151,6 +150,59 @@ class QboMapping(models.Model):
         index="btree_not_null",
         help="Where an item that is to be created for the product is bought on.",
     )
+
+    def action_create_in_quickbooks(self):
+        """Show what the selected products become as items of QuickBooks.
+
+        :raise AccessError: for others than bookkeepers
+        :raise UserError: none of them is a product without an item
+        """
+        check_role(self.env, BOOKKEEPER)
+        products = self.filtered(
+            lambda row: (
+                row.level == "product" and not row.reference_id and row._record()
+            )
+        )
+        if not products:
+            raise UserError(self.env._("Select products without a QuickBooks item."))
+        products.connection_id.sudo()._check_connected()
+        wizard = self.env["qbo.create.items"]._of_mappings(products)
+        return wizard._get_records_action(
+            name=self.env._("Create in QuickBooks"), target="new"
+        )
+
+    def _item_vals(self):
+        """Return the item that a product without one becomes, but for its accounts.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        connection = self.connection_id.sudo()
+        connection = connection.with_company(connection.company_id)
+        prep = Preparation(
+            connection=connection,
+            prefs=connection._prefs(),
+            binding=self.env["qbo.binding"],
+            tax_model=connection.tax_model,
+        )
+        product = self._record().with_company(connection.company_id)
+        return product._qbo_prepare_item_vals(prep, self.env["qbo.reference"])
+
+    @api.model
+    def _items_of_name_list(self, connection):
+        """Return all items of the present realm, also those that are inactive.
+
+        :rtype: qbo.reference
+        """
+        references = self.env["qbo.reference"].sudo().with_context(active_test=False)
+        return references.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.sudo().realm_id),
+                ("entity", "=", "item"),
+                ("deleted", "=", False),
+            ]
+        )
 
     @api.model
     def _create_in_quickbooks(self, rows, income_account, expense_account=None):
@@ -173,7 +225,7 @@ class QboMapping(models.Model):
             }
         )
         for connection in products.connection_id:
-            connection._check_connected()
+            connection.sudo()._check_connected()
             own = products.filtered(lambda row, c=connection: row.connection_id == c)
             templates = self.env["product.template"].browse(own.mapped("res_id"))
             self.env["qbo.export"].sudo()._enqueue(

@@ -5,11 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import backoff
-from ..mappers.marker import marker
 from ..mappers.outcome import Cause
 from ..quickbooks import QuickBooksError, Refused, VaultError
 from ..quickbooks.query import quote
 from .qbo_exceptions import NotConnected
+from .record_marker import marker_of
 
 PDF = "application/pdf"
 # Intuit, Attachable: FileName at most 1000 characters.
@@ -23,6 +23,10 @@ class QboAttachment(models.Model):
     A list of its own: an upload cannot be part of a batch, takes long, and whatever
     becomes of it the document stays exported. Uploaded exactly once: the request id is
     saved before the first attempt, and a later one looks for the file first.
+
+    Each export of a document adds a row. The newest one uploads the PDF as it is then,
+    and deletes what older rows have uploaded: an update of an Attachable replaces its
+    description, never its content (Intuit, Attachable).
     """
 
     _name = "qbo.attachment"
@@ -46,6 +50,7 @@ class QboAttachment(models.Model):
             ("sending", "Sending"),
             ("problem", "Needs attention"),
             ("done", "Attached"),
+            ("replaced", "Replaced"),
         ],
         required=True,
         readonly=True,
@@ -58,18 +63,21 @@ class QboAttachment(models.Model):
     qbo_id = fields.Char("QuickBooks Id", readonly=True)
     last_message = fields.Char(readonly=True)
 
-    _document_uniq = models.Constraint(
-        "UNIQUE(connection_id, realm_id, move_id)", "The PDF is queued already."
-    )
-
     @api.model
     def _add(self, connection, moves):
-        """Queue the PDFs of documents that have none in QuickBooks yet."""
+        """Queue the PDFs of documents as they are now, unless they are due already."""
         own = [
             ("connection_id", "=", connection.id),
             ("realm_id", "=", connection.realm_id),
         ]
-        known = self.sudo().search([*own, ("move_id", "in", moves.ids)]).move_id
+        not_begun = self.sudo().search(
+            [
+                *own,
+                ("move_id", "in", moves.ids),
+                ("state", "=", "waiting"),
+                ("attempt_count", "=", 0),
+            ]
+        )
         self.sudo().create(
             [
                 {
@@ -77,10 +85,10 @@ class QboAttachment(models.Model):
                     "realm_id": connection.realm_id,
                     "move_id": move.id,
                 }
-                for move in moves - known
+                for move in moves - not_begun.move_id
             ]
         )
-        if moves - known:
+        if moves - not_begun.move_id:
             self._wake()
 
     @api.model
@@ -99,22 +107,21 @@ class QboAttachment(models.Model):
         found as being sent was left behind by a worker that died.
         """
         cron = self.env["ir.cron"]
-        done = self.browse()
-        while attachment := self._due(done)[:1]:
-            done += attachment
+        due = self._due()
+        cron._commit_progress(remaining=len(due))
+        for attachment in due:
             attachment._begin()
             cron._commit_progress()
             attachment._attach()
-            if not cron._commit_progress(1, remaining=len(self._due(done))):
+            if not cron._commit_progress(1):
                 break
         if later := self.search([("retry_at", "!=", False)], order="retry_at", limit=1):
             self._wake(at=later.retry_at)
 
-    def _due(self, without):
-        """Return what may be sent now, but for ``without``."""
+    def _due(self):
+        """Return what may be sent now."""
         due = self.search(
             [
-                ("id", "not in", without.ids),
                 ("state", "in", ("waiting", "sending")),
                 "|",
                 ("retry_at", "=", False),
@@ -143,11 +150,16 @@ class QboAttachment(models.Model):
     def _attach(self):
         """Upload the PDF and write down what came of it."""
         self.ensure_one()
+        others = self._others()
+        if any(other.id > self.id for other in others):
+            self._is_replaced()
+            return
         connection = self.connection_id.with_company(self.company_id)
         try:
             name, content = self.move_id.with_company(self.company_id)._qbo_pdf()
             found = connection._with_client(
-                lambda client: self._upload(client, name, content), action="attach"
+                lambda client: self._replace(client, others, name, content),
+                action="attach",
             )
         except (Refused, UserError) as error:
             if isinstance(error, NotConnected):
@@ -159,45 +171,70 @@ class QboAttachment(models.Model):
         else:
             self._is_attached(found["Id"])
 
-    def _upload(self, client, name, content):
-        """Return the Attachable; one that an earlier attempt has made is taken.
+    def _others(self):
+        """Return the other rows of the document."""
+        return self.search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("realm_id", "=", self.realm_id),
+                ("move_id", "=", self.move_id.id),
+                ("id", "!=", self.id),
+            ]
+        )
 
+    def _replace(self, client, others, name, content):
+        """Upload the PDF, then delete those that other rows have uploaded.
+
+        In this order, so that the document is at no time without one.
+
+        :return: the Attachable
         :rtype: dict
         """
         binding = self.env["qbo.binding"]._find(
             self.connection_id, self.move_id, ENTITY_OF[self.move_id.move_type]
         )
-        note = self._qbo_marker()
-        if self.attempt_count > 1:
+        there = []
+        if others or self.attempt_count > 1:
             where = (
                 f"AttachableRef.EntityRef.Type = {quote(binding.entity)}"
                 f" AND AttachableRef.EntityRef.value = {quote(binding.qbo_id)}"
             )
-            for known in client.query_all("Attachable", where):
-                if known.get("Note") == note:
-                    return known
+            there = list(client.query_all("Attachable", where))
+        note = marker_of(self)
+        mine = [one for one in there if one.get("Note") == note]
+        found = mine[0] if mine else self._upload(client, binding, name, content)
+        former_notes = {marker_of(other) for other in others}
+        for former in there:
+            if former.get("Note") in former_notes:
+                client.delete(
+                    "Attachable", former["Id"], former["SyncToken"], uuid.uuid4().hex
+                )
+        return found
+
+    def _upload(self, client, binding, name, content):
+        """Upload the PDF, and return its Attachable.
+
+        :rtype: dict
+        """
         target = {"type": binding.entity, "value": binding.qbo_id}
         metadata = {
             "AttachableRef": [{"EntityRef": target, "IncludeOnSend": False}],
             "FileName": name[:FILE_NAME_LIMIT],
             "ContentType": PDF,
-            "Note": note,
+            "Note": marker_of(self),
         }
         return client.upload(metadata, name, content, PDF, self.request_id)
-
-    def _qbo_marker(self):
-        """Return the text that names this row in QuickBooks.
-
-        :rtype: str
-        """
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
-        return marker(database, self._name, self.id)
 
     # -- what came of it ----------------------------------------------------------
 
     def _is_attached(self, qbo_id):
         self.write({"state": "done", "qbo_id": qbo_id, "last_message": False})
+        self._others()._is_replaced()
         self.env["qbo.problem"]._close(self.connection_id, [self._problem_key()])
+
+    def _is_replaced(self):
+        """A newer row brings, or has brought, the PDF."""
+        self.write({"state": "replaced", "retry_at": False, "last_message": False})
 
     def _try_later(self, error):
         """A passing reason: again after a while."""

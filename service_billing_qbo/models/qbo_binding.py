@@ -51,6 +51,8 @@ class QboBinding(models.Model):
     odoo_tax = fields.Monetary("Tax in Odoo", readonly=True)
     qbo_total = fields.Monetary("Total in QuickBooks", readonly=True)
     qbo_tax = fields.Monetary("Tax in QuickBooks", readonly=True)
+    qbo_date = fields.Date("Date in QuickBooks", readonly=True)
+    qbo_customer = fields.Char("Id of the QuickBooks customer", readonly=True)
     qbo_balance = fields.Monetary("Open balance in QuickBooks", readonly=True)
     total_difference = fields.Monetary(
         readonly=True, help="Total in QuickBooks less total in Odoo."

@@ -3,7 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..mappers.remote import Facts, facts_of, is_deleted, is_void, version_of
 from .qbo_binding import DOCUMENT_ENTITIES
@@ -150,8 +150,8 @@ class QboBinding(models.Model):
         return True
 
     def _take_facts(self, facts: Facts) -> bool:
-        """Total, tax and number against those before anybody changed them there."""
-        before = self._facts_before()
+        """The facts against those before anybody changed them there."""
+        before = self._facts_before().completed(facts)
         if facts == before:
             if self.remote_state in ("changed", "voided"):
                 self._taken_back()
@@ -188,6 +188,8 @@ class QboBinding(models.Model):
             _decimal(self.qbo_total),
             _decimal(self.qbo_tax),
             self.doc_number or "",
+            fields.Date.to_string(self.qbo_date) or "",
+            self.qbo_customer or "",
         )
 
     def _values_of(self, facts: Facts) -> dict:
@@ -195,6 +197,8 @@ class QboBinding(models.Model):
             "qbo_total": float(facts.total),
             "qbo_tax": float(facts.tax),
             "doc_number": facts.number or False,
+            "qbo_date": facts.date or False,
+            "qbo_customer": facts.customer or False,
         }
 
     # -- telling people -----------------------------------------------------------
@@ -220,9 +224,30 @@ class QboBinding(models.Model):
                     new=now.number or "-",
                 )
             )
+        if before.date != now.date:
+            parts.append(
+                self.env._(
+                    "Date %(old)s > %(new)s",
+                    old=format_date(self.env, before.date),
+                    new=format_date(self.env, now.date),
+                )
+            )
+        if before.customer != now.customer:
+            parts.append(
+                self.env._(
+                    "Customer %(old)s > %(new)s",
+                    old=self._customer_named(before.customer),
+                    new=self._customer_named(now.customer),
+                )
+            )
         return self.env._(
             "It was changed in QuickBooks: %(changes)s", changes=", ".join(parts)
         )
+
+    def _customer_named(self, qbo_id: str) -> str:
+        """Return the name of a customer of QuickBooks, its Id where it is not known."""
+        found = self.env["qbo.reference"]._find(self.connection_id, "customer", qbo_id)
+        return found.display_name or qbo_id
 
     def _money(self, amount: Decimal) -> str:
         return formatLang(self.env, float(amount), currency_obj=self.currency_id)
@@ -232,7 +257,7 @@ class QboBinding(models.Model):
         self.env["qbo.problem"]._open_change(self, message)
         record = self._document()
         if record and hasattr(record, "_message_log"):
-            record._message_log(body=message)
+            record._message_log(body=self._with_link(message))
 
     def _document(self):
         """Return the Odoo record on whose screen people look, perhaps gone."""

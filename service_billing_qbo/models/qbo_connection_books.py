@@ -42,4 +42,3 @@ class QboConnection(models.Model):
         help="A customer who is invoiced in another currency than before gets a second"
         ' customer in QuickBooks, named "Name (EUR)". Off: it is a problem.',
     )
-    custom_field_ids = fields.One2many("qbo.custom.field", "connection_id")

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..mappers.marker import marker
 from ..mappers.names import display_name
 from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
@@ -67,14 +66,12 @@ class QboCurrencyCustomer(models.Model):
         }
 
     def _qbo_prepare(self, connection, binding):
-        """Return the call that makes this customer in QuickBooks.
+        """Return the call that makes or changes this customer in QuickBooks.
 
         :rtype: mappers.outcome.Prepared
         :raise mappers.outcome.CannotExport: a person must act first
         """
         self.ensure_one()
-        if binding:
-            return Prepared(entity="Customer", operation="nothing", payload={})
         connection = connection.sudo().with_company(connection.company_id)
         partner = self.partner_id.with_company(connection.company_id)
         prep = Preparation(
@@ -83,9 +80,13 @@ class QboCurrencyCustomer(models.Model):
             binding=binding,
             tax_model=connection.tax_model,
         )
+        if not partner._qbo_sends(prep):
+            return Prepared(entity="Customer", operation="nothing", payload={})
         payload = self._qbo_prepare_customer_vals(prep, partner)
         partner._qbo_check_name(prep, payload["DisplayName"])
         prep.check()
+        if binding:
+            return partner._qbo_as_customer_change(prep, payload)
         return Prepared(
             entity="Customer",
             operation="create",
@@ -112,15 +113,6 @@ class QboCurrencyCustomer(models.Model):
             partner._qbo_marker(), self._qbo_marker(), 1
         )
         return vals
-
-    def _qbo_marker(self):
-        """Return the text that names this customer in QuickBooks.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
-        return marker(uuid, self._name, self.id)
 
     def _qbo_after_export(self, connection, binding, answer):
         result = super()._qbo_after_export(connection, binding, answer)

@@ -154,6 +154,10 @@ class QboExport(models.Model):
             "qbo_id": answer.get("Id") or known.qbo_id,
             "sync_token": answer.get("SyncToken") or known.sync_token,
             "doc_number": answer.get("DocNumber") or known.doc_number or None,
+            "qbo_date": answer.get("TxnDate") or known.qbo_date or None,
+            "qbo_customer": (answer.get("CustomerRef") or {}).get("value")
+            or known.qbo_customer
+            or None,
             "remote_state": {"void": "voided", "delete": "deleted"}.get(
                 row["operation"], "present"
             ),

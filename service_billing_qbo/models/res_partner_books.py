@@ -43,33 +43,68 @@ class ResPartner(models.Model):
         return result
 
     def _qbo_send_changes(self):
-        """Queue customers that QuickBooks has, where the company wants changes."""
+        """Queue customers that QuickBooks has, where the company wants changes.
+
+        Whom QuickBooks has in several currencies is several customers there.
+        """
+        bindings = self.env["qbo.binding"]
         connections = self.env["qbo.connection"].sudo()
         for connection in connections.search([("send_customer_changes", "=", True)]):
-            found = self.env["qbo.binding"]._find_many(connection, self._name, self.ids)
-            changed = self.filtered(lambda partner, found=found: partner.id in found)
-            if changed and connection._exports_documents():
-                self.env["qbo.export"]._enqueue(changed, connection)
+            if not connection._exports_documents():
+                continue
+            others = (
+                self.env["qbo.currency.customer"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "=", connection.company_id.id),
+                        ("partner_id", "in", self.ids),
+                    ]
+                )
+            )
+            for records in (self, others):
+                found = bindings._find_many(connection, records._name, records.ids)
+                changed = records.filtered(lambda one, found=found: one.id in found)
+                if changed:
+                    self.env["qbo.export"]._enqueue(changed, connection)
+
+    def _qbo_sends(self, prep):
+        """Tell whether there is anything to send: a new customer, or its changes.
+
+        One that a person has linked belongs to QuickBooks.
+
+        :rtype: bool
+        """
+        if not prep.binding:
+            return True
+        return prep.connection.send_customer_changes and not prep.binding.linked
 
     def _qbo_prepare_change(self, prep):
         """Return the call that brings a changed customer to QuickBooks.
 
-        Sparse: what only QuickBooks knows of the customer stays.
-
         :rtype: mappers.outcome.Prepared
         """
         self.ensure_one()
-        if not prep.connection.send_customer_changes or prep.binding.linked:
+        if not self._qbo_sends(prep):
             return Prepared(entity="Customer", operation="nothing", payload={})
         payload = self._qbo_prepare_customer_vals(prep)
         self._qbo_check_name(prep, payload["DisplayName"])
         prep.check()
-        for key in CREATION_KEYS:
-            payload.pop(key, None)
-        payload.update(
+        return self._qbo_as_customer_change(prep, payload)
+
+    def _qbo_as_customer_change(self, prep, payload):
+        """Return a customer's present values as a change of the one QuickBooks has.
+
+        Sparse: what only QuickBooks knows of the customer stays.
+
+        :param dict payload: as for a new customer
+        :rtype: mappers.outcome.Prepared
+        """
+        kept = {key: payload[key] for key in payload if key not in CREATION_KEYS}
+        kept.update(
             Id=prep.binding.qbo_id, SyncToken=prep.binding.sync_token, sparse=True
         )
-        return Prepared(entity="Customer", operation="update", payload=payload)
+        return Prepared(entity="Customer", operation="update", payload=kept)
 
     def _qbo_prepare_customer_parent_vals(self, prep):
         """Return the parent of a child company, where the company wants sub-customers.

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-__all__ = ["QboCompany", "QboPreferences"]
+__all__ = ["CUSTOM_FIELD_PLACES", "QboCompany", "QboPreferences"]
+
+#: Preferences name three custom fields of sales forms.
+CUSTOM_FIELD_PLACES = ("1", "2", "3")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class QboPreferences:
     auto_apply_credit: bool
     allow_discount: bool
     allow_service_date: bool
+    #: DefinitionId and name of the custom fields of sales forms that are on.
+    custom_fields: tuple[tuple[str, str], ...]
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> QboPreferences:
@@ -59,6 +64,7 @@ class QboPreferences:
             auto_apply_credit=_flag(sales, "AutoApplyCredit") is True,
             allow_discount=_flag(sales, "AllowDiscount") is True,
             allow_service_date=_flag(sales, "AllowServiceDate") is True,
+            custom_fields=_custom_fields(sales),
         )
 
     @property
@@ -96,6 +102,31 @@ class QboCompany:
     def subscription_ended(self) -> bool:
         """The subscription is known, and neither paid nor on trial."""
         return (self.subscription or "PAID").upper() not in {"PAID", "TRIAL"}
+
+
+def _custom_fields(sales: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The custom fields of sales forms that are on, by their place.
+
+    Intuit wraps switches (``UseSalesCustom1``) and names (``SalesCustomName1``) in
+    lists of their own below ``CustomField``; the place is the DefinitionId.
+    """
+    values: dict[str, Any] = {}
+    for group in _rows(sales.get("CustomField")):
+        for row in (group, *_rows(group.get("CustomField"))):
+            name = str(row.get("Name") or "").removeprefix("SalesFormsPrefs.")
+            values[name] = row.get("StringValue") or _flag(row, "BooleanValue")
+    return tuple(
+        (place, str(values[f"SalesCustomName{place}"]))
+        for place in CUSTOM_FIELD_PLACES
+        if values.get(f"UseSalesCustom{place}") in (True, "true")
+        and values.get(f"SalesCustomName{place}")
+    )
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list):
+        return []
+    return [row for row in value if isinstance(row, Mapping)]
 
 
 def _member(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from . import test_books_features
 from . import test_catalogue
 from . import test_random_documents
 from . import test_documents_life
+from . import test_books_choices
 from . import test_tax_models
 from . import test_screen_rights
 from . import test_guide

@@ -108,40 +108,6 @@ class TestDocumentRules(BooksCase):
         self.assertIs(payload["sparse"], True)
         self.assertNotIn("CustomerMemo", payload)
 
-    def test_custom_fields_carry_what_was_chosen(self):
-        self.env["qbo.custom.field"].create(
-            [
-                {
-                    "connection_id": self.connection.id,
-                    "definition_id": "1",
-                    "name": "PO Number",
-                    "source": "ref",
-                },
-                {
-                    "connection_id": self.connection.id,
-                    "definition_id": "2",
-                    "name": "Sales Rep",
-                    "source": "invoice_user_id",
-                },
-            ]
-        )
-        payload = self.prepare(
-            self.invoice(
-                ref="PO-2026-0001 of the harbour office", invoice_user_id=False
-            )
-        ).payload
-        self.assertEqual(
-            payload["CustomField"],
-            [
-                {
-                    "DefinitionId": "1",
-                    "Name": "PO Number",
-                    "Type": "StringType",
-                    "StringValue": "PO-2026-0001 of the harbour...",
-                }
-            ],
-        )
-
     def test_cash_rounding_is_a_line_of_its_own_with_the_item_of_roundings(self):
         rounding = self.env["account.cash.rounding"].create(
             {

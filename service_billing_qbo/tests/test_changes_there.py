@@ -72,6 +72,35 @@ class TestChangesThere(ChangesCase):
         self.assertEqual(move.qbo_status, "exported", "it was undone there")
         self.assertFalse(self.problem_of(move))
 
+    def test_changed_date_and_customer_are_changes_too(self):
+        """Kept, they stand; exported again, Odoo's are back."""
+        moves = kept, again = self.exported(), self.exported()
+        other = next(
+            customer
+            for customer in self.in_quickbooks("Customer")
+            if customer["DisplayName"] == "Cool Cars"
+        )
+        for move in moves:
+            self.change(move, TxnDate="2026-01-31", CustomerRef={"value": other["Id"]})
+        self.follow()
+
+        for move in moves:
+            self.assertEqual(move.qbo_status, "changed")
+            message = self.problem_of(move).message
+            self.assertIn("> 01/31/2026", message)
+            self.assertIn(f"Customer {self.customer.name} > Cool Cars", message)
+
+        self.by_bookkeeper(self.problem_of(kept)).action_change_keep()
+        self.by_bookkeeper(self.problem_of(again)).action_change_export()
+        self.drain()
+        self.follow()
+        self.assertEqual(moves[0].qbo_status, "exported")
+        self.assertEqual(self.there(kept)["TxnDate"], "2026-01-31")
+        self.assertEqual(again.qbo_status, "exported", again.qbo_status_text)
+        today = again.invoice_date.isoformat()
+        self.assertEqual(self.there(again)["TxnDate"], today)
+        self.assertFalse(self.open_problems())
+
     def test_what_nobody_would_call_a_change(self):
         move = self.exported()
         self.change(move, CustomerMemo={"value": "Thank you"})

@@ -3,13 +3,11 @@
 from contextlib import contextmanager
 from decimal import Decimal
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import tagged
 
 from .books_common import BooksCase
 from .engine_common import EngineCase
-
-PDF = b"%PDF-1.4\n% an invoice\n%%EOF\n"
 
 
 class LifeCase(EngineCase):
@@ -194,83 +192,6 @@ class TestDocumentsLife(LifeCase):
         self.assertIn(move.name, self.row(move).problem_ids.message)
         self.assertEqual(self.documents_of(move), [])
 
-    # ---- PDF ----------------------------------------------------------------
-
-    def attach_pdfs(self):
-        self.env.flush_all()
-        self.env.ref("service_billing_qbo.ir_cron_attach_pdf").method_direct_trigger()
-        self.env.invalidate_all()
-
-    def with_pdf(self):
-        """A posted invoice that was printed, exported."""
-        self.connection.attach_pdf = True
-        move = self.posted()
-        self.env["ir.attachment"].create(
-            {
-                "name": "invoice.pdf",
-                "raw": PDF,
-                "res_model": move._name,
-                "res_id": move.id,
-                "res_field": "invoice_pdf_report_file",
-            }
-        )
-        move.invalidate_recordset()
-        self.drain()
-        return move
-
-    def files_of(self, move):
-        return [
-            attachable
-            for attachable in self.in_quickbooks("Attachable")
-            if attachable["AttachableRef"][0]["EntityRef"]
-            == {"type": "Invoice", "value": move.qbo_id}
-        ]
-
-    def attachment_of(self, move):
-        return self.env["qbo.attachment"].search([("move_id", "=", move.id)])
-
-    def test_pdf_is_attached_once_after_the_invoice(self):
-        move = self.with_pdf()
-        self.attach_pdfs()
-        self.change(move, ref="PO 14")
-        self.drain()
-        self.attach_pdfs()
-        (attachable,) = self.files_of(move)
-        self.assertEqual(attachable["ContentType"], "application/pdf")
-        self.assertEqual(attachable["Size"], len(PDF))
-        self.assertEqual(self.attachment_of(move).qbo_id, attachable["Id"])
-
-    def test_nothing_is_attached_unless_chosen(self):
-        move = self.posted()
-        self.drain()
-        self.assertFalse(self.attachment_of(move))
-
-    def test_lost_answer_leaves_one_file(self):
-        move = self.with_pdf()
-        self.emulator.arm("lost_answer", path="/upload")
-        self.emulator.arm("requestid_forgotten")
-        self.attach_pdfs()
-        self.assertEqual(self.attachment_of(move).state, "waiting")
-        self.attachment_of(move).sudo().retry_at = fields.Datetime.now()
-        self.emulator.clear_faults()
-        self.attach_pdfs()
-        self.assertEqual(len(self.files_of(move)), 1)
-        self.assertEqual(self.attachment_of(move).state, "done")
-
-    def test_refused_file_is_a_problem_the_invoice_stays_exported(self):
-        move = self.with_pdf()
-        self.emulator.arm("refused", path="/upload", code="6000", detail="No space.")
-        self.attach_pdfs()
-        self.assertEqual(move.qbo_status, "exported")
-        problem = self.env["qbo.problem"].search(
-            [("key", "=", f"pdf:account.move:{move.id}")]
-        )
-        self.assertIn("is in QuickBooks without its PDF", problem.message)
-        self.assertIn("No space.", problem.message)
-        self.by_bookkeeper(problem).action_retry_all()
-        self.attach_pdfs()
-        self.assertEqual(len(self.files_of(move)), 1)
-
     # ---- default sales tax --------------------------------------------------
 
     def test_default_sales_tax_that_differs_is_told_once_until_it_is_equal(self):
@@ -316,6 +237,32 @@ class TestCustomerInTwoCurrencies(LifeCase):
         self.drain()
         self.assert_in_quickbooks(in_euros + in_dollars)
         self.assertEqual(self.found(in_dollars)["CustomerRef"]["value"], other.qbo_id)
+
+    def test_changes_of_a_customer_go_to_each_of_its_currencies(self):
+        self.connection.write(
+            {"currency_customers": True, "send_customer_changes": True}
+        )
+        self.posted(currency_id=self.euro.id)
+        self.drain()
+        self.posted()
+        self.drain()
+        self.drain()
+        self.customer.write({"phone": "555 010 0142", "name": "Harbor & Sons"})
+        self.drain()
+        found = {
+            customer["DisplayName"]: customer
+            for customer in self.in_quickbooks("Customer")
+            if customer["DisplayName"].startswith("Harbor & Sons")
+        }
+        self.assertEqual(set(found), {"Harbor & Sons", "Harbor & Sons (USD)"})
+        for customer in found.values():
+            phone = customer["PrimaryPhone"]["FreeFormNumber"]
+            self.assertEqual(phone, "555 010 0142")
+            self.assertIn(":", customer["Notes"], "what names it in Odoo stays")
+        currencies = {name: one["CurrencyRef"]["value"] for name, one in found.items()}
+        self.assertEqual(
+            currencies, {"Harbor & Sons": "EUR", "Harbor & Sons (USD)": "USD"}
+        )
 
     def test_credit_note_is_applied_among_the_customers_of_its_currency(self):
         self.connection.currency_customers = True

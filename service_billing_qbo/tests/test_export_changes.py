@@ -89,6 +89,9 @@ class TestExportChanges(EngineCase):
         self.assertEqual(invoice.qbo_status, "exported")
         (voided,) = (d for d in self.documents_of(invoice) if d["Id"] == voided_id)
         self.assertEqual(voided["TotalAmt"], 0)
+        note = next(m.body for m in invoice.message_ids if "Voided in Quick" in m.body)
+        self.assertIn(f"Invoice {voided['DocNumber']}", note)
+        self.assertIn(f"txnId={voided_id}", note, "which one it was stays to be read")
 
     def test_voided_invoice_is_not_taken_for_the_new_one(self):
         """It bears the same number and mark; the answer to the new one is lost."""

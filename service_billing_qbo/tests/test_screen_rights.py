@@ -60,6 +60,7 @@ SCREENS = {
         "action_refresh_references": BOOKKEEPERS,
         "action_auto_match": BOOKKEEPERS,
         "action_accept_proposals": BOOKKEEPERS,
+        "action_create_in_quickbooks": BOOKKEEPERS,
     },
     ("qbo.match", "list"): {
         "action_accept_confident": BOOKKEEPERS,
@@ -187,6 +188,7 @@ class TestScreenRights(TransactionCase):
                 lambda user: self._connection(user).action_pause(),
                 lambda user: self.env["qbo.match"].with_user(user).action_open(),
                 lambda user: self.partner.with_user(user).action_qbo_unlink(),
+                lambda user: self._mapping(user).action_create_in_quickbooks(),
             ],
             "bookkeeper": [
                 lambda user: self._connection(user).disconnect_from_quickbooks(),
@@ -200,6 +202,7 @@ class TestScreenRights(TransactionCase):
                 lambda user: self._connection(user).action_refresh_references(),
                 lambda user: self.partner.with_user(user).action_qbo_unlink(),
                 lambda user: self.partner.with_user(user).action_qbo_refresh_balance(),
+                lambda user: self._mapping(user).action_create_in_quickbooks(),
             ],
         }
         for role, presses in refused.items():
@@ -217,6 +220,9 @@ class TestScreenRights(TransactionCase):
         )
         self.assertNotIn(foreign, found)
         self.assertIn(self.connection, found)
+
+    def _mapping(self, user):
+        return self.env["qbo.mapping"].with_user(user)
 
     def _connection(self, user):
         return self.connection.sudo(False).with_user(user)

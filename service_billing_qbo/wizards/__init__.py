@@ -1,5 +1,6 @@
 from . import (
     qbo_accept_difference,
+    qbo_create_items,
     qbo_exclude,
     qbo_link_customer,
     qbo_preview,

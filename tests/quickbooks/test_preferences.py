@@ -77,3 +77,35 @@ def test_company_elsewhere() -> None:
     company = QboCompany.from_payload({"LegalName": "Ltd", "Country": "CA"})
 
     assert (company.name, company.is_us) == ("Ltd", False)
+
+
+def test_custom_fields_of_sales_forms_that_are_on() -> None:
+    """Intuit's own sample of Preferences nests them so."""
+    preferences = QboPreferences.from_payload(
+        {
+            "SalesFormsPrefs": {
+                "CustomField": [
+                    {
+                        "CustomField": [
+                            _custom("UseSalesCustom3", BooleanValue=False),
+                            _custom("UseSalesCustom2", BooleanValue=True),
+                            _custom("UseSalesCustom1", BooleanValue=True),
+                        ]
+                    },
+                    {
+                        "CustomField": [
+                            _custom("SalesCustomName1", StringValue="Crew #"),
+                            _custom("SalesCustomName3", StringValue="Old one"),
+                        ]
+                    },
+                ]
+            }
+        }
+    )
+
+    assert preferences.custom_fields == (("1", "Crew #"),)
+    assert QboPreferences.from_payload({}).custom_fields == ()
+
+
+def _custom(name: str, **value: object) -> dict[str, object]:
+    return {"Name": f"SalesFormsPrefs.{name}", **value}
