@@ -101,9 +101,10 @@ def find_ours(
 def is_ours(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> bool:
     """Whether ``found`` in QuickBooks is what ``look_up`` describes.
 
-    The marker that we write into the note decides. Where QuickBooks does not
-    give it back, number, customer and total must agree; a name alone proves
-    nothing, so a customer must then have been made since the call.
+    The marker that we write into the note decides. Where there is no note, a document
+    has been typed by a person: it is ours if number, customer and total agree. Without
+    a number nothing proves that. A name alone proves nothing either, so a customer
+    must then have been made since the call.
     """
     if look_up.display_name:
         return _is_our_name(look_up, found, sent_at)
@@ -113,7 +114,7 @@ def is_ours(look_up: LookUp, found: Mapping[str, Any], sent_at: datetime) -> boo
     if look_up.customer_id and customer_id != look_up.customer_id:
         return False
     note = found.get("PrivateNote") or ""
-    if look_up.private_note and note:
+    if look_up.private_note and (note or not look_up.doc_number):
         return _holds_marker(note, look_up.private_note)
     if look_up.total is None:
         return False

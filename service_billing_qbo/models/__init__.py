@@ -64,6 +64,7 @@ from . import (
     account_partial_reconcile,
     account_move_mapping,
     res_partner_link,
+    res_partner_merge,
     res_partner_mapping,
     res_partner_books,
     qbo_match,

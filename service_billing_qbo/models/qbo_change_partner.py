@@ -42,9 +42,13 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         check_role(self.env, CLERK)
+        self.check_access("read")
         connection = self.env["qbo.connection"]._for_company(self.env.company)
         connection._check_connected()
-        binding = self.qbo_binding_id.sudo()
+        # Ids are of one QuickBooks company: another's would be somebody else here.
+        binding = self.qbo_binding_id.sudo().filtered(
+            lambda link: link.connection_id == connection
+        )
         if not binding:
             raise UserError(
                 self.env._("%(name)s is not in QuickBooks.", name=self.display_name)

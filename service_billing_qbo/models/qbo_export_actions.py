@@ -16,8 +16,10 @@ class QboExport(models.Model):
         :raise AccessError: for others than clerks; for an excluded one, bookkeepers
         """
         check_role(self.env, CLERK)
+        self.check_access("read")
         self._check_may_release()
-        for connection in self.connection_id:
+        # A clerk sees nothing of the connection, but may have it used.
+        for connection in self.sudo().connection_id:
             connection._check_connected()
             connection._check_confirmed()
         self._release()
@@ -37,6 +39,7 @@ class QboExport(models.Model):
         held = self.filtered(
             lambda export: export.state in ("waiting", "retry", "problem", "excluded")
         )
+        let_in = held.sudo().filtered(lambda export: export.state == "excluded")
         # What QuickBooks may have already is looked up, never just sent again.
         uncertain = held.sudo().filtered(
             lambda export: export.state == "problem" and export.check_code
@@ -52,8 +55,19 @@ class QboExport(models.Model):
                 "excluded_by_id": False,
             }
         )
-        self.env["qbo.drain"].sudo()._resume(held.connection_id)
-        for connection in held.connection_id:
+        connections = held.sudo().connection_id
+        for connection in connections:
+            # What needs a record that was excluded is stopped by that no longer.
+            self.env["qbo.problem"]._close(
+                connection,
+                [
+                    f"excluded:{row.res_model}:{row.res_id}"
+                    for row in let_in
+                    if row.connection_id == connection
+                ],
+            )
+        self.env["qbo.drain"].sudo()._resume(connections)
+        for connection in connections:
             self._wake(connection)
 
     def action_exclude(self, reason: str):

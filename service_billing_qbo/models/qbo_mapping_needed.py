@@ -95,6 +95,7 @@ class QboMapping(models.Model):
             self.env["account.move"].sudo().browse(exports.mapped("res_id")).exists()
         )
         needs = Counter()
+        connection = connection._reading_once()
         for move in moves.with_company(connection.company_id):
             needs.update(move._qbo_needs(connection))
         return needs
@@ -179,7 +180,9 @@ class QboMapping(models.Model):
         :rtype: bool
         """
         kind, *place = problem.key.split(":")
-        if problem.kind != "unmapped" or len(place) != 2:
+        # A key that QuickBooks' own refusal made names no place.
+        kinds = self._fields["kind"].get_values(self.env)
+        if problem.kind != "unmapped" or kind not in kinds or len(place) != 2:
             return False
         name, value = place
         if name == "type":

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
+from .roles import BOOKKEEPER, check_role
 
 KINDS = [
     ("unmapped", "Not mapped"),
@@ -318,19 +319,29 @@ class QboProblem(models.Model):
 
     @api.model
     def _settled(self, export_ids: Iterable[int]) -> None:
-        """These exports are stopped by nothing any more; empty problems close."""
+        """These exports are stopped by nothing any more.
+
+        What was wrong with their own records is over for all that needed them; other
+        problems close when they stop nothing else.
+        """
         self.env.cr.execute(
             SQL(
                 """
-                SELECT DISTINCT rel.problem_id
+                SELECT rel.problem_id,
+                       bool_or(problem.res_model = export.res_model
+                               AND problem.res_id = export.res_id)
                   FROM qbo_export_problem_rel rel
                   JOIN qbo_problem problem ON problem.id = rel.problem_id
+                  JOIN qbo_export export ON export.id = rel.export_id
                  WHERE rel.export_id IN %s AND problem.closed_at IS NULL
+              GROUP BY rel.problem_id
                 """,
                 tuple(export_ids) or (0,),
             )
         )
-        self.browse({row[0] for row in self.env.cr.fetchall()})._close_empty()
+        found = self.env.cr.fetchall()
+        self.browse([id_ for id_, is_own in found if is_own])._close_all()
+        self.browse([id_ for id_, is_own in found if not is_own])._close_empty()
 
     def _close_empty(self) -> None:
         """Close those that stop nothing any more."""
@@ -362,7 +373,12 @@ class QboProblem(models.Model):
     # -- what people press --------------------------------------------------
 
     def action_retry_all(self):
-        """It was mended in QuickBooks: close these and send again what they stopped."""
+        """It was mended in QuickBooks: close these and send again what they stopped.
+
+        :raise AccessError: for others than bookkeepers
+        """
+        check_role(self.env, BOOKKEEPER)
+        self.check_access("read")
         for connection in self.connection_id:
             connection._check_connected()
         count = self.sudo()._close_all()

@@ -158,13 +158,23 @@ class ResPartner(models.Model):
 
     def _qbo_release_waiting(self, connection):
         """Close what stood in this customer's way and let its exports go."""
+        exports = self.env["qbo.export"].sudo()
+        # Kept out by a person, and now let in by one.
+        exports.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("state", "=", "excluded"),
+            ]
+        )._release()
         keys = [f"customer:{cause}:{self.id}" for cause in CUSTOMER_CAUSES]
         keys += [
             f"currency:res.partner:{self.id}:{currency.name}"
             for currency in self.env["res.currency"].search([])
         ]
         self.env["qbo.problem"]._close(connection, keys)
-        self.env["qbo.export"].sudo()._enqueue(self, connection)
+        exports._enqueue(self, connection)
 
 
 def _escape_like(text):

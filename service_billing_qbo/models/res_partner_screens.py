@@ -103,9 +103,13 @@ class ResPartner(models.Model):
         }
 
     def action_qbo_unlink(self):
-        """Forget which QuickBooks customer this is; exported invoices stay linked."""
+        """Forget which QuickBooks customer this is; exported invoices stay linked.
+
+        :raise AccessError: for others than bookkeepers of the customer's company
+        """
         self.ensure_one()
         check_role(self.env, BOOKKEEPER)
+        self.check_access("write")
         self.qbo_binding_id.sudo().unlink()
         self.invalidate_recordset()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -13,6 +13,7 @@ from . import test_screen_rights
 from . import test_guide
 from . import test_notices
 from . import test_page_budget
+from . import test_partner_merge
 from . import test_preview
 from . import test_screens
 from . import test_credit_application

@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
+from ..mappers.outcome import Cause
+from ..models.roles import CLERK
 from .engine_common import EngineCase
 
 
@@ -141,6 +143,70 @@ class TestExportProblems(EngineCase):
         self.assertIn(
             "is excluded from QuickBooks", self.row(invoice).problem_ids.message
         )
+
+    def test_customer_that_is_let_in_again_lets_its_invoices_go(self):
+        invoice = self.posted(customer=self.make_customer("Pier Ten"))
+        customer = self.row(invoice.partner_id)
+        self.by_bookkeeper(customer).action_exclude("Not yet")
+        self.drain()
+
+        self.by_bookkeeper(customer).action_export_now()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        self.assertFalse(self.open_problems())
+
+    def test_excluded_customer_that_is_linked_lets_its_invoices_go(self):
+        linked = self.make_customer("Pier Eleven")
+        self.drain()
+        customer = self.make_customer("Pier Twelve")
+        invoice = self.posted(customer=customer)
+        self.by_bookkeeper(self.row(customer)).action_exclude("They have it")
+        self.drain()
+
+        customer.sudo()._qbo_link_customer(
+            self.connection.sudo(), self.reference_of(linked)
+        )
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        self.assertFalse(self.open_problems())
+
+    def reference_of(self, customer):
+        return (
+            self.env["qbo.reference"]
+            .sudo()
+            .search([("entity", "=", "customer"), ("qbo_id", "=", customer.qbo_id)])
+        )
+
+    def test_clerk_retries_what_failed(self):
+        """A clerk sees nothing of the connection, and may press the button."""
+        clerk = new_test_user(self.env, "clerk retries", CLERK)
+        customer = self.make_customer("Pier 8", email="nobody")
+        invoice = self.posted(customer=customer)
+        self.drain()
+        customer.email = "ana@example.com"
+
+        self.row(customer).with_user(clerk).action_retry()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+
+    def test_choice_of_an_item_leaves_a_refusal_without_place_open(self):
+        """QuickBooks' own refusal names no product that a choice could settle."""
+        invoice = self.posted()
+        cause = Cause(
+            kind="unmapped",
+            key="unmapped:6100:Invalid tax code",
+            message="QuickBooks does not take what was chosen: Invalid tax code",
+        )
+        problem = self.env["qbo.problem"]._open(
+            self.connection.sudo(), cause, self.row(invoice)
+        )
+
+        self.map_services()
+
+        self.assertFalse(problem.closed_at)
 
     def test_total_that_quickbooks_changes_is_flagged(self):
         """QuickBooks recalculates without an error: the answer's total tells."""

@@ -76,3 +76,31 @@ class TestOtherCompany(EngineCase):
             wizard = Wizard.create({"binding_id": binding.id, "reason": "curious"})
             self.env.invalidate_all()
             wizard.read(["odoo_total"])
+
+    def test_links_of_customers_of_another_company_stay_theirs(self):
+        """The buttons hide nothing: their methods can be called for any id."""
+        theirs = self.env["res.partner"].create(
+            {"name": "Theirs", "company_id": self.other.id}
+        )
+        binding = (
+            self.env["qbo.binding"]
+            .sudo()
+            .create(
+                {
+                    "connection_id": self.other_connection.id,
+                    "company_id": self.other.id,
+                    "realm_id": "777",
+                    "res_model": theirs._name,
+                    "res_id": theirs.id,
+                    "entity": "Customer",
+                    "qbo_id": "1",
+                }
+            )
+        )
+        for action in ("action_qbo_unlink", "action_qbo_refresh_balance"):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                getattr(theirs.with_user(self.bookkeeper), action)()
+
+        self.assertTrue(binding.exists())
+        self.assertFalse(binding.balance_at)

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     qbo_accept_difference,
     qbo_create_items,
     qbo_exclude,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -58,6 +59,13 @@ def test_document_with_our_marker_is_ours_whatever_the_link_beside_it() -> None:
 )
 def test_document_that_differs_is_not_ours(difference: dict[str, object]) -> None:
     assert not is_ours(INVOICE, {**FOUND, **difference}, SENT_AT)
+
+
+def test_document_without_our_note_is_not_ours_where_quickbooks_numbers() -> None:
+    """A person typed the same amount for the same customer on the same day."""
+    unnumbered = replace(INVOICE, doc_number="")
+    assert not is_ours(unnumbered, FOUND, SENT_AT)
+    assert is_ours(unnumbered, {**FOUND, "PrivateNote": INVOICE.private_note}, SENT_AT)
 
 
 @pytest.mark.parametrize(("age_s", "ours"), [(0, True), (3600, False)])
