@@ -54,6 +54,21 @@ class QboProblem(models.Model):
 
     # -- what people press --------------------------------------------------------
 
+    def action_retry_all(self):
+        """Leave alone what asks for a decision: sending again is only one of three.
+
+        :raise UserError: all of these do
+        """
+        asking = self.filtered("asks_about_change")
+        if self and asking == self:
+            raise UserError(
+                self.env._(
+                    "Retry all does not decide this. Choose Export again, Keep or"
+                    " Unlink for each."
+                )
+            )
+        return super(QboProblem, self - asking).action_retry_all()
+
     def action_change_export(self):
         """Bring Odoo's state to QuickBooks again."""
         binding = self._changed_binding()

@@ -20,6 +20,7 @@ LOCKING_STATES = {"connected", "lost", "wrong_company"}
 LOCKED_FIELDS = {"accounting_vendor", "connection_type", "environment"}
 # Facts that only the methods of the connection may set, never a form or an import.
 OWN_FIELDS = {
+    "company_id",
     "state",
     "state_reason",
     "state_changed_at",
@@ -195,12 +196,20 @@ class QboConnection(models.Model):
             for name in LOCKED_FIELDS & set(vals)
             if any(connection[name] != vals[name] for connection in self)
         }
-        if changed and any(connection.state in LOCKING_STATES for connection in self):
+        if changed and any(connection._is_locked() for connection in self):
             raise UserError(self.env._("Disconnect first to change this."))
         result = super().write(vals)
         if changed:
             self._update_configured()
         return result
+
+    def _is_locked(self) -> bool:
+        """Whether vendor, type and environment stay as they are.
+
+        Also while somebody connects anew: the tokens of before are still there.
+        """
+        self.ensure_one()
+        return bool(LOCKING_STATES & {self.state, self.state_before})
 
     def _check_own_fields(self, vals) -> None:
         if not self.env.su and OWN_FIELDS & set(vals):
@@ -280,7 +289,7 @@ class QboConnection(models.Model):
         for connection in self.sudo():
             if connection.state == "connected" and not connection._is_configured():
                 connection._lose_without_keys()
-            if connection.state in LOCKING_STATES:
+            if connection._is_locked():
                 continue
             ready = connection._is_configured()
             if not ready:

@@ -41,7 +41,7 @@ class QboConnection(models.Model):
 
         :param activity_type: xmlid; an open activity of that type is not doubled
         """
-        people = self._administrators() | self.connected_by_id.filtered("active")
+        people = self._administrators()
         self.message_post(
             subject=subject,
             body=text,

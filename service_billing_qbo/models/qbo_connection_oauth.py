@@ -201,7 +201,10 @@ class QboConnection(models.Model):
         other = self._other_owner_of(realm_id)
         if other:
             self._drop_pending(revoke=False)
-            return ConnectOutcome("taken", {**values, "owner": other.company_id.name})
+            # Who may not know of the other company is not told its name.
+            known = other.company_id in self.env.user.company_ids
+            owner = known and other.company_id.name
+            return ConnectOutcome("taken", {**values, "owner": owner})
         if prefs.home_currency != self.company_id.currency_id.name:
             self._drop_pending(revoke=True)
             return ConnectOutcome("other_currency", values)

@@ -9,9 +9,13 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from odoo import api, fields, models
-from odoo.tools import babel_locale_parse, format_date, format_list
+from odoo.tools import (
+    babel_locale_parse,
+    format_date,
+    format_datetime,
+    format_list,
+)
 
-from .qbo_connection import LOCKING_STATES
 from .qbo_exceptions import NotConnected
 from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
@@ -33,7 +37,7 @@ class QboConnection(models.Model):
     @api.depends("state")
     def _compute_locked(self):
         for connection in self:
-            connection.locked = connection.state in LOCKING_STATES
+            connection.locked = connection._is_locked()
 
     @api.depends("state", "state_reason", "state_changed_at", "authorized_checked_at")
     def _compute_authorized_text(self):
@@ -211,9 +215,30 @@ class QboConnection(models.Model):
         if self.paused:
             return self.env._("Exporting to QuickBooks is paused.")
         if self.state == "connected":
-            return ""
+            return self._why_pausing()
         problem = self.env._("The QuickBooks account is not connected.")
         return " ".join(filter(None, [problem, self.state_reason]))
+
+    def _why_pausing(self):
+        """Return until when QuickBooks is left alone; empty when it is not.
+
+        :rtype: str
+        """
+        drain = (
+            self.env["qbo.drain"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("connection_id", "=", self.id),
+                    ("resume_at", ">", fields.Datetime.now()),
+                ],
+                ["resume_at"],
+            )
+        )
+        return drain and self.env._(
+            "QuickBooks cannot take anything just now. The next try is at %(time)s.",
+            time=format_datetime(self.env, drain.resume_at),
+        )
 
     def _administrator_names(self):
         """Return who can connect this company, in words.

@@ -184,13 +184,16 @@ class QboExportable(models.AbstractModel):
             for binding in Binding.search_fetch(
                 domain + [("realm_id", "in", realm_ids)], order="id"
             ):
-                bindings[binding.res_id] = binding
+                bindings[binding.connection_id.id, binding.res_id] = binding
             for export in Export.search_fetch(domain, SHOWN_FIELDS, order="id"):
-                exports[export.res_id] = export
+                exports[export.connection_id.id, export.res_id] = export
         for record in self:
-            binding = bindings.get(record._origin.id, Binding)
+            # What several companies share has a link in each: its own is shown.
+            connection_id, _realm_id = known.get(record._qbo_company().id, (0, ""))
+            key = (connection_id, record._origin.id)
+            binding = bindings.get(key, Binding)
             record.qbo_binding_id = binding
-            record.qbo_export_id = exports.get(record._origin.id, Export)
+            record.qbo_export_id = exports.get(key, Export)
             record.qbo_id = binding.qbo_id
             record.qbo_doc_number = binding.doc_number
             record.qbo_exported_at = binding.exported_at

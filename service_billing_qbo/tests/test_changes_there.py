@@ -178,6 +178,17 @@ class TestChangesThere(ChangesCase):
         self.follow()
         self.assertEqual(move.qbo_status, "exported", "it is not asked again")
 
+    def test_retry_all_does_not_throw_the_question_away(self):
+        move = self.exported(100.0)
+        self.change(move, DocNumber=f"X{move.id}")
+        self.follow()
+        problem = self.problem_of(move)
+
+        with self.assertRaisesRegex(UserError, "does not decide this"):
+            self.by_bookkeeper(problem).action_retry_all()
+
+        self.assertEqual(self.problem_of(move), problem)
+
     def test_keep_of_a_deleted_one_is_not_asked_again(self):
         move = self.exported()
         self.delete(move)

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import ADMINISTRATOR, BOOKKEEPER, ConnectionHttpCase
@@ -185,6 +186,23 @@ class TestConnect(ConnectionHttpCase):
         self.walk_through_consent()
         self.assertEqual(self.connection.state, "connected")
         self.assertNotEqual(self.token_row()._refresh_token(), used)
+
+    def test_environment_stays_while_a_lost_connection_is_renewed(self):
+        """Tokens of one environment would be sent to the other."""
+        self.walk_through_consent()
+        self.connection._set_state("lost", "Intuit refuses the authorization.")
+        self.press_connect()
+        self.assertEqual(self.connection.state, "connecting")
+
+        with self.assertRaisesRegex(UserError, "Disconnect first"):
+            self.connection.with_user(self.administrator).environment = "production"
+
+    def test_connection_stays_with_its_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.administrator.company_ids |= other
+
+        with self.assertRaises(AccessError):
+            self.connection.with_user(self.administrator).company_id = other
 
     def test_only_administrators_of_the_company_may_connect(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -24,7 +24,7 @@ class TestRealms(ConnectionHttpCase):
 
         self.assert_page_says(
             page,
-            "is already connected to the Odoo company Neighbour.",
+            "is already connected to another Odoo company.",
             "A QuickBooks company serves one Odoo company only.",
         )
         self.assertEqual(self.connection.state, "not_connected")
@@ -46,6 +46,7 @@ class TestRealms(ConnectionHttpCase):
         self.authorize(neighbour, self.first)
         self.export_something(neighbour)
         neighbour._disconnect()
+        self.administrator.company_ids |= neighbour.company_id
 
         page = self.walk_through_consent(realm_id=self.first)
 

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import Form, tagged
 
 from .common import CLERK
@@ -52,6 +55,11 @@ class TestScreens(EngineCase):
         self.connection.sudo()._set_state("connected", paused=True)
         self.env.invalidate_all()
         self.assertIn("is paused", self.row(invoice).problem_text)
+        self.connection.sudo().paused = False
+        drain = self.env["qbo.drain"].sudo()._of(self.connection.sudo())
+        drain.resume_at = fields.Datetime.now() + timedelta(minutes=5)
+        self.env.invalidate_all()
+        self.assertIn("The next try is at", self.row(invoice).problem_text)
 
     def test_choice_says_how_many_exports_it_released(self):
         self.unmap()
