@@ -1,0 +1,2 @@
+from . import qbo_connection
+from . import qbo_export

@@ -1,0 +1,2 @@
+from . import test_drain_jobs
+from . import test_job_hooks
