@@ -45,6 +45,39 @@ class TestMapping(BooksCase):
             self.sent_item(qbo_item_id=items[4].id), {"value": items[4].qbo_id}
         )
 
+    def sent_class(self, **line):
+        move = self.invoice(line)
+        detail = self.prepare(move).payload["Line"][0]["SalesItemLineDetail"]
+        return detail.get("ClassRef", {}).get("value")
+
+    def test_nearest_class_wins_level_by_level(self):
+        """As the item; the nearest item may stand elsewhere than the nearest class."""
+        classes = [
+            self.reference("class", str(number), f"Class {number}")
+            for number in range(31, 37)
+        ]
+        by_type = self.env["qbo.mapping"]._resolve(
+            self.connection, "item", self.env["qbo.mapping"], "service"
+        )
+        self.assertIsNone(self.sent_class())
+        by_type.class_id = classes[0]
+        self.assertEqual(self.sent_class(), "31")
+        places = (
+            self.parent_category,
+            self.category,
+            self.product.product_tmpl_id,
+            self.customer,
+        )
+        for record, class_ in zip(places, classes[1:], strict=False):
+            with self.subTest(level=record._name):
+                self.choose("item", record, self.items[0], class_id=class_.id)
+                self.assertEqual(self.sent_class(), class_.qbo_id)
+        self.assertEqual(self.sent_class(qbo_class_id=classes[5].id), "36")
+        self.connection.allow_overrides = False
+        self.assertEqual(self.sent_class(qbo_class_id=classes[5].id), "34")
+        self.connection.use_classes = False
+        self.assertIsNone(self.sent_class())
+
     def test_customer_choice_for_a_billing_type_beats_the_one_for_all(self):
         self.choose("item", self.customer, self.items[1])
         self.env["qbo.mapping"]._choose(
