@@ -8,6 +8,16 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def _qbo_customer(self):
+        """Return who is the customer in QuickBooks.
+
+        As the contact is now: Odoo keeps on the document who it was when the document
+        was made, also when that one belongs to another company since.
+
+        :rtype: res.partner
+        """
+        return self.commercial_partner_id.commercial_partner_id
+
     def _qbo_customer_binding(self, connection):
         """Return the link of the customer in the document's currency.
 
@@ -15,7 +25,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         bindings = self.env["qbo.binding"]
-        customer = self.commercial_partner_id
+        customer = self._qbo_customer()
         first = bindings._find(connection, customer, "Customer")
         if not first or not self._qbo_is_other_currency(connection, first):
             return first
@@ -31,7 +41,7 @@ class AccountMove(models.Model):
         binding = self._qbo_customer_binding(prep.connection)
         if binding:
             return binding
-        customer = self.commercial_partner_id
+        customer = self._qbo_customer()
         first = self.env["qbo.binding"]._find(prep.connection, customer, "Customer")
         if not first:
             prep.check()
@@ -48,7 +58,7 @@ class AccountMove(models.Model):
     def _qbo_currency_customer(self, connection, make=False):
         """Return the row that stands for the customer in the document's currency."""
         return self.env["qbo.currency.customer"]._of(
-            connection, self.commercial_partner_id, self.currency_id, make
+            connection, self._qbo_customer(), self.currency_id, make
         )
 
     def _qbo_is_other_currency(self, connection, binding):
@@ -63,7 +73,7 @@ class AccountMove(models.Model):
 
     def _qbo_stop_currency(self, prep, binding):
         """Stop a document in another currency than its customer has for ever."""
-        customer = self.commercial_partner_id
+        customer = self._qbo_customer()
         theirs = self.env["qbo.reference"]._currency_of(prep.connection, binding.qbo_id)
         prep.stop(
             "currency",

@@ -84,7 +84,7 @@ class AccountMoveLine(models.Model):
         billing_type = self._qbo_billing_type()
         places = []
         if connection.allow_overrides:
-            customer = self.move_id.commercial_partner_id
+            customer = self.move_id._qbo_customer()
             places += [
                 ("res.partner", customer.id, billing_type),
                 ("res.partner", customer.id, False),

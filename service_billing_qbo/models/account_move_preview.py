@@ -90,7 +90,7 @@ class AccountMove(models.Model):
         if binding:
             payload["CustomerRef"] = {"value": binding.qbo_id}
             return
-        customer = self.commercial_partner_id
+        customer = self._qbo_customer()
         known = self.env["qbo.binding"]._find(prep.connection, customer, "Customer")
         if known and not prep.connection.currency_customers:
             self._qbo_stop_currency(prep, known)

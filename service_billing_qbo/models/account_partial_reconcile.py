@@ -60,7 +60,7 @@ class AccountPartialReconcile(models.Model):
         invoice, credit_note = self._qbo_moves()
         return {
             "reference": f"{credit_note.name} > {invoice.name}",
-            "partner_id": invoice.commercial_partner_id.id,
+            "partner_id": invoice._qbo_customer().id,
             # A payment of nothing: the value is that of its documents.
             "amount_total": 0.0,
             "priority": 20,

@@ -1,3 +1,4 @@
+import logging
 import uuid
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ PDF = "application/pdf"
 # Intuit, Attachable: FileName at most 1000 characters.
 FILE_NAME_LIMIT = 1000
 ENTITY_OF = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
+
+_logger = logging.getLogger(__name__)
 
 
 class QboAttachment(models.Model):
@@ -112,7 +115,7 @@ class QboAttachment(models.Model):
         for attachment in due:
             attachment._begin()
             cron._commit_progress()
-            attachment._attach()
+            attachment._attach_safely()
             if not cron._commit_progress(1):
                 break
         if later := self.search([("retry_at", "!=", False)], order="retry_at", limit=1):
@@ -146,6 +149,20 @@ class QboAttachment(models.Model):
                 "retry_at": False,
             }
         )
+
+    def _attach_safely(self):
+        """Attach, or stop: one PDF that cannot be made holds up no other."""
+        try:
+            self._attach()
+        except Exception:  # reports are anybody's templates
+            self.env.cr.rollback()
+            _logger.exception("The PDF of %s was not attached", self.move_id.id)
+            self._stop(
+                self.env._(
+                    "a fault in the program. Tell your administrator; the server's log"
+                    " has the details."
+                )
+            )
 
     def _attach(self):
         """Upload the PDF and write down what came of it."""
@@ -194,6 +211,8 @@ class QboAttachment(models.Model):
             self.connection_id, self.move_id, ENTITY_OF[self.move_id.move_type]
         )
         there = []
+        if not binding:
+            raise UserError(self.env._("it is no longer linked with QuickBooks."))
         if others or self.attempt_count > 1:
             where = (
                 f"AttachableRef.EntityRef.Type = {quote(binding.entity)}"

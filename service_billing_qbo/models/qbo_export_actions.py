@@ -34,8 +34,11 @@ class QboExport(models.Model):
         if "excluded" in self.mapped("state"):
             check_role(self.env, BOOKKEEPER)
 
-    def _release(self) -> None:
-        """Judge these exports anew, now; what is under way is left alone."""
+    def _release(self, resume: bool = True) -> None:
+        """Judge these exports anew, now; what is under way is left alone.
+
+        :param resume: whether a pause of QuickBooks ends, as a person wants
+        """
         held = self.filtered(
             lambda export: export.state in ("waiting", "retry", "problem", "excluded")
         )
@@ -66,7 +69,8 @@ class QboExport(models.Model):
                     if row.connection_id == connection
                 ],
             )
-        self.env["qbo.drain"].sudo()._resume(connections)
+        if resume:
+            self.env["qbo.drain"].sudo()._resume(connections)
         for connection in connections:
             self._wake(connection)
 

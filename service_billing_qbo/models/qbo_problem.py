@@ -301,8 +301,11 @@ class QboProblem(models.Model):
         )
         return problems._close_all()
 
-    def _close_all(self) -> int:
-        """Close these problems and release the exports that nothing else stops."""
+    def _close_all(self, resume: bool = True) -> int:
+        """Close these problems and release the exports that nothing else stops.
+
+        :param resume: whether a pause of QuickBooks ends, as a person wants
+        """
         still_open = self.filtered(lambda problem: not problem.closed_at)
         still_open.closed_at = fields.Datetime.now()
         still_open._closed()
@@ -314,7 +317,7 @@ class QboProblem(models.Model):
                 )
             )
         )
-        released._release()
+        released._release(resume)
         return len(released)
 
     @api.model
@@ -340,7 +343,8 @@ class QboProblem(models.Model):
             )
         )
         found = self.env.cr.fetchall()
-        self.browse([id_ for id_, is_own in found if is_own])._close_all()
+        own = self.browse([id_ for id_, is_own in found if is_own])
+        own._close_all(resume=False)
         self.browse([id_ for id_, is_own in found if not is_own])._close_empty()
 
     def _close_empty(self) -> None:

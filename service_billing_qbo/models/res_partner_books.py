@@ -130,5 +130,5 @@ class AccountMoveLine(models.Model):
         taxes = super()._get_computed_taxes()
         if not taxes or not self.move_id.is_sale_document(include_receipts=True):
             return taxes
-        customer = self.move_id.commercial_partner_id.with_company(self.company_id)
+        customer = self.move_id._qbo_customer().with_company(self.company_id)
         return customer.qbo_sales_tax_id or taxes

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..mappers.names import alternative_name, name_key
 from ..mappers.text import is_writable
+from .roles import BOOKKEEPER, check_role
 
 # The lists over which a DisplayName is unique in QuickBooks.
 NAME_LISTS = ("customer", "vendor", "employee")
@@ -151,9 +152,13 @@ class ResPartner(models.Model):
         """Let the customer be created under another name than in Odoo.
 
         :param str name: the name in QuickBooks
+        :raise AccessError: for others than bookkeepers
         """
         self.ensure_one()
-        self.with_company(connection.company_id).qbo_name = name
+        check_role(self.env, BOOKKEEPER)
+        self.check_access("read")
+        # A bookkeeper says who it is in QuickBooks, also without changing contacts.
+        self.sudo().with_company(connection.company_id).qbo_name = name
         self._qbo_release_waiting(connection)
 
     def _qbo_release_waiting(self, connection):

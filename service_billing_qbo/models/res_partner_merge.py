@@ -65,6 +65,27 @@ class ResPartner(models.Model):
         self.env["qbo.problem"].sudo()._settled(given_up.ids)
         followers._release()
 
+    def _qbo_take_over_currencies(self, others):
+        """Be in each currency what ``others`` were; one's own wins.
+
+        Before Odoo moves the rows themselves, and deletes those that are in the way.
+        """
+        rows = self.env["qbo.currency.customer"].sudo()
+        taken = {
+            (row.company_id, row.currency_id)
+            for row in rows.search([("partner_id", "=", self.id)])
+        }
+        for row in rows.search([("partner_id", "in", others.ids)], order="id"):
+            key = (row.company_id, row.currency_id)
+            if key in taken:
+                of_row = [("res_model", "=", row._name), ("res_id", "=", row.id)]
+                self.env["qbo.binding"].sudo().search(of_row).unlink()
+                self.env["qbo.export"].sudo().search(
+                    [*of_row, ("state", "in", (*OPEN_STATES, "excluded"))]
+                ).state = "cancelled"
+                row.unlink()
+            taken.add(key)
+
     def _qbo_take_over(self, others):
         """Be in QuickBooks what ``others``, merged into this one, were there.
 

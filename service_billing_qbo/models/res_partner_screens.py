@@ -109,7 +109,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         check_role(self.env, BOOKKEEPER)
-        self.check_access("write")
+        self.check_access("read")
         self.qbo_binding_id.sudo().unlink()
         self.invalidate_recordset()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

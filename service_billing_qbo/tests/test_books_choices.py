@@ -3,6 +3,7 @@
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_documents_life import LifeCase
 
@@ -270,6 +271,29 @@ class TestBooksChoices(LifeCase):
         self.assertEqual(present["Size"], len(CHANGED_PDF))
         rows = self.attachment_of(move)
         self.assertEqual(set(rows.mapped("state")), {"replaced", "done"})
+
+    def test_pdf_that_cannot_be_made_stops_no_other(self):
+        """Reports are templates that anybody edits."""
+        self.connection.attach_pdf = True
+        self.env["ir.ui.view"].sudo().create(
+            {
+                "type": "qweb",
+                "key": "tests.broken",
+                "arch": '<t t-name="tests.broken"><t t-out="1 / 0" /></t>',
+            }
+        )
+        self.env.ref("account.account_invoices").sudo().report_name = "tests.broken"
+        broken = self.posted()
+        self.drain()
+        printed = self.with_pdf()
+
+        with mute_logger("odoo.addons.service_billing_qbo.models.qbo_attachment"):
+            self.attach_pdfs()
+
+        self.assertEqual(len(self.files_of(printed)), 1)
+        self.assertFalse(self.files_of(broken))
+        self.assertEqual(self.attachment_of(broken).state, "problem")
+        self.assertIn("a fault in the program", self.open_problems().message)
 
     def test_two_changes_before_the_pdf_went_upload_one_file(self):
         move = self.with_pdf()

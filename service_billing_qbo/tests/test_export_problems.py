@@ -179,6 +179,20 @@ class TestExportProblems(EngineCase):
             .search([("entity", "=", "customer"), ("qbo_id", "=", customer.qbo_id)])
         )
 
+    def test_company_that_became_a_person_of_another(self):
+        """Odoo's invoice keeps naming the company: its present one is the customer."""
+        parent = self.make_customer("Acme")
+        child = self.make_customer("Jane", parent_id=parent.id)
+        invoice = self.posted(customer=child)
+        child.is_company = False
+        self.assertEqual(invoice.commercial_partner_id, child)
+
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        (document,) = self.documents_of(invoice)
+        self.assertEqual(document["CustomerRef"]["value"], parent.qbo_id)
+
     def test_clerk_retries_what_failed(self):
         """A clerk sees nothing of the connection, and may press the button."""
         clerk = new_test_user(self.env, "clerk retries", CLERK)

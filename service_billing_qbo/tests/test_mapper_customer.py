@@ -1,6 +1,7 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
+from ..models.roles import BOOKKEEPER
 from .books_common import BooksCase
 
 
@@ -69,7 +70,10 @@ class TestMapperCustomer(BooksCase):
 
     def test_chosen_name_is_used_instead(self):
         self.reference("vendor", "7", "Acme - Café & Söhne")
-        self.acme._qbo_create_as(self.connection, "Acme (Customer)")
+        bookkeeper = new_test_user(self.env, "names customers", BOOKKEEPER)
+        self.acme.with_user(bookkeeper)._qbo_create_as(
+            self.connection, "Acme (Customer)"
+        )
         payload = self.prepare(self.acme).payload
         self.assertEqual(payload["DisplayName"], "Acme (Customer)")
 

@@ -104,3 +104,6 @@ class TestOtherCompany(EngineCase):
 
         self.assertTrue(binding.exists())
         self.assertFalse(binding.balance_at)
+        self.drain()
+        self.by_bookkeeper(self.customer).action_qbo_unlink()
+        self.assertFalse(self.customer.qbo_id)
