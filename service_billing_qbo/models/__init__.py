@@ -97,6 +97,7 @@ from . import (
     qbo_connection_sales_tax,
 )
 
+    qbo_connection_branches,
 # The way back: what people do in QuickBooks.
 from . import (
     qbo_change,

@@ -52,15 +52,16 @@ class AccountMove(models.Model):
         return classes[:1]
 
     def _qbo_department(self, prep):
-        """Return the location of the journal, else of the company.
+        """Return the location of the journal, else of the company or one above it.
 
         :rtype: qbo.reference
         """
         journal = ("account.journal", self.journal_id.id, False)
-        company = ("res.company", self.company_id.id, False)
+        nearest_first = reversed(self.company_id.parent_ids.ids)
+        companies = [("res.company", company_id, False) for company_id in nearest_first]
         mappings = self.env["qbo.mapping"]
-        rows = mappings._rows(prep.connection, "department", [journal, company])
-        for place in (journal, company):
+        rows = mappings._rows(prep.connection, "department", [journal, *companies])
+        for place in (journal, *companies):
             row = rows.get(place, mappings)
             if row.reference_id:
                 return self._qbo_checked_department(prep, row)

@@ -173,7 +173,8 @@ class QboAttachment(models.Model):
             return
         connection = self.connection_id.with_company(self.company_id)
         try:
-            name, content = self.move_id.with_company(self.company_id)._qbo_pdf()
+            move = self.move_id.with_company(self.move_id.company_id)
+            name, content = move._qbo_pdf()
             found = connection._with_client(
                 lambda client: self._replace(client, others, name, content),
                 action="attach",

@@ -221,13 +221,21 @@ class QboConnection(models.Model):
     def _for_company(self, company):
         """Return the connection of a company as superuser, or none; one query.
 
+        A branch whose own was never connected uses that of the nearest company
+        above it that has been.
+
         :param company: res.company
         """
-        return self.sudo().search_fetch(
-            [("company_id", "=", company.id)],
+        line = company.sudo().parent_ids.ids or company.ids
+        found = self.sudo().search_fetch(
+            [("company_id", "in", line)],
             ["company_id", "accounting_vendor", "export_from", "state", "realm_id"],
-            limit=1,
         )
+        nearest_first = found.sorted(
+            lambda connection: line.index(connection.company_id.id), reverse=True
+        )
+        own = found.filtered(lambda connection: connection.company_id == company)
+        return (nearest_first.filtered("realm_id") or own)[:1]
 
     @api.model
     @tools.ormcache("company_id")

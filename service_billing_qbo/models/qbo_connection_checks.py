@@ -218,7 +218,7 @@ class QboConnection(models.Model):
     def _exportable_domain(self) -> list:
         """Domain of the posted documents since the start date."""
         return [
-            ("company_id", "=", self.company_id.id),
+            ("company_id", "in", self._companies().ids),
             ("move_type", "in", ["out_invoice", "out_refund"]),
             ("state", "=", "posted"),
             ("invoice_date", ">=", self.export_from),

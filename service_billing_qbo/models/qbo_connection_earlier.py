@@ -78,7 +78,7 @@ class QboConnection(models.Model):
         return SQL(
             """
             FROM account_move move
-           WHERE move.company_id = %(company)s AND move.state = 'posted'
+           WHERE move.company_id = ANY(%(companies)s) AND move.state = 'posted'
              AND move.move_type IN %(types)s AND move.invoice_date >= %(since)s
              AND NOT EXISTS (
                  SELECT FROM qbo_binding binding
@@ -92,7 +92,7 @@ class QboConnection(models.Model):
                     AND export.res_model = 'account.move'
                     AND export.res_id = move.id AND export.state IN %(decided)s)
             """,
-            company=self.company_id.id,
+            companies=self._companies().ids,
             types=EXPORTED_TYPES,
             since=self.export_from,
             connection=self.id,

@@ -190,7 +190,7 @@ class QboConnection(models.Model):
             "res_model": "account.move",
             "views": [(False, "list"), (False, "form")],
             "domain": [
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "in", self._companies().ids),
                 ("qbo_status", "=", "differs"),
             ],
             "context": {"default_move_type": "out_invoice", "create": False},

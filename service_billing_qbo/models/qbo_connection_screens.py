@@ -256,7 +256,7 @@ class QboConnection(models.Model):
     def action_open_configuration(self):
         """Open the Configuration of the current company, making it at first."""
         self.check_access("read")
-        connection = self._ensure_for_company(self.env.company).sudo(False)
+        connection = self._ensure_own(self.env.company).sudo(False)
         return connection.action_open_own_configuration()
 
     def action_open_own_configuration(self):

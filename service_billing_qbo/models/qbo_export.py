@@ -255,7 +255,7 @@ class QboExport(models.Model):
         shown = record._qbo_outbox_vals()
         return (
             connection.id,
-            connection.company_id.id,
+            connection._company_of(record).id,
             record._name,
             record.id,
             shown["reference"] or None,

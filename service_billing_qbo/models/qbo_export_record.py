@@ -80,8 +80,9 @@ class QboExport(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT id, res_model, res_id, reference, realm_id, operation, entity,
-                       revision, sent_revision, sent_at, attempt_count, stale_count,
+                SELECT id, company_id, res_model, res_id, reference, realm_id,
+                       operation, entity, revision, sent_revision, sent_at,
+                       attempt_count, stale_count,
                        expected_total, expected_tax, currency_id, payload_text,
                        look_up_text, request_id, b_id, check_code, doc_number
                   FROM qbo_export WHERE id = ANY(%s)
@@ -146,7 +147,7 @@ class QboExport(models.Model):
         now = fields.Datetime.now()
         vals = {
             "connection_id": connection.id,
-            "company_id": connection.company_id.id,
+            "company_id": row["company_id"],
             "realm_id": row["realm_id"],
             "res_model": row["res_model"],
             "res_id": row["res_id"],

@@ -73,7 +73,7 @@ class QboExportable(models.AbstractModel):
             ._search(
                 [
                     ("res_model", "=", self._name),
-                    ("company_id", "in", self.env.companies.ids),
+                    ("company_id", "in", self.env.companies.sudo().parent_ids.ids),
                     *domain,
                 ]
             )

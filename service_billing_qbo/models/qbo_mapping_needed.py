@@ -106,16 +106,16 @@ class QboMapping(models.Model):
 
         :rtype: set[tuple]
         """
-        company = connection.company_id
+        companies = connection._companies()
         types = self._fields["billing_type"]._description_selection(self.env)
         places = {("item", "", 0, key) for key, _label in types}
         terms = self.env["account.payment.term"].search(
-            [("company_id", "in", [False, company.id])]
+            [("company_id", "in", [False, *companies.ids])]
         )
         places |= {("term", terms._name, term.id, False) for term in terms}
         taxes = self.env["account.tax"].search(
             [
-                *self.env["account.tax"]._check_company_domain(company),
+                *self.env["account.tax"]._check_company_domain(companies),
                 ("type_tax_use", "=", "sale"),
             ]
         )
@@ -126,10 +126,10 @@ class QboMapping(models.Model):
         places |= {(kind, taxes._name, tax.id, False) for tax in taxes}
         if connection._prefs().track_departments:
             journals = self.env["account.journal"].search(
-                [("company_id", "=", company.id), ("type", "=", "sale")]
+                [("company_id", "in", companies.ids), ("type", "=", "sale")]
             )
             places |= {("department", journals._name, j.id, False) for j in journals}
-            places.add(("department", company._name, company.id, False))
+            places |= {("department", c._name, c.id, False) for c in companies}
         return places
 
     # ---- what a choice releases ---------------------------------------------

@@ -125,7 +125,7 @@ class QboMatch(models.Model):
             .search(
                 [
                     ("customer_rank", ">", 0),
-                    ("company_id", "in", [False, connection.company_id.id]),
+                    ("company_id", "in", [False, *connection._companies().ids]),
                     ("id", "not in", bound.mapped("res_id")),
                 ]
             )

@@ -36,16 +36,18 @@ class ResPartner(models.Model):
     def _compute_qbo_first_waiting(self):
         """Look once for all customers that are made ready together."""
         Export = self.env["qbo.export"]
+        known = self.env["qbo.connection"]._known_realm(self.env.company.id)
+        connection_id = known[0] if known else 0
         Export.flush_model(["partner_id", "state"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT partner_id, min(id) FROM qbo_export
-                 WHERE company_id = %s AND res_model = 'account.move'
+                 WHERE connection_id = %s AND res_model = 'account.move'
                    AND state IN %s AND partner_id = ANY(%s)
               GROUP BY partner_id
                 """,
-                self.env.company.id,
+                connection_id,
                 OPEN_STATES,
                 self.ids,
             )

@@ -8,6 +8,7 @@ from . import test_catalogue
 from . import test_random_documents
 from . import test_documents_life
 from . import test_books_choices
+from . import test_branches
 from . import test_tax_models
 from . import test_screen_rights
 from . import test_guide
