@@ -168,7 +168,9 @@ class QboMapping(models.Model):
         products.connection_id.sudo()._check_connected()
         wizard = self.env["qbo.create.items"]._of_mappings(products)
         return wizard._get_records_action(
-            name=self.env._("Create in QuickBooks"), target="new"
+            name=self.env._("Create in QuickBooks"),
+            target="new",
+            context={"dialog_size": "extra-large"},
         )
 
     def _item_vals(self):

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 INVOICE = "action-account.action_move_out_invoice_type/{}"
 INTEGRATION = ("Service Billing", "Accounting Integration")
+MOORING_LINE = 'Mooring line 3/4" x 35 ft'
 # Customers of Odoo before it is connected: QuickBooks has the first one.
 EARLIER_CUSTOMERS = ("Cool Cars", "Dock Eleven", "Old Prospect")
 
@@ -133,6 +134,30 @@ def test_choice_releases_what_it_stopped(connected, bookkeeper):
     bookkeeper.open_menu("Service Billing", "Problems")
     bookkeeper.see("No problems.")
     connected.wait_for_activities("problem", 0)
+
+
+def test_missing_product_is_created_in_quickbooks(connected, bookkeeper):
+    """The bookkeeper sees what it becomes, names its account; then its invoice goes."""
+    move = connected.draft("line")
+    connected.post(move)
+    bookkeeper.open_menu(*INTEGRATION, "Account Mapping")
+    row = bookkeeper.page.get_by_role("row").filter(has_text=MOORING_LINE)
+    row.locator(".o_list_record_selector input").check()
+    bookkeeper.press("Create in QuickBooks")
+    dialog = bookkeeper.dialog_titled("Create in QuickBooks")
+    bookkeeper.see("1 to create, 0 to link, 0 to ignore.", dialog)
+    account = dialog.locator("[name=income_account_id] input")
+    account.fill("Services")
+    bookkeeper.page.locator(".o-autocomplete--dropdown-item").get_by_text(
+        "Services", exact=True
+    ).click()
+    bookkeeper.picture("create_items")
+    bookkeeper.press("Apply decisions", dialog)
+    bookkeeper.see("1 items are being created in QuickBooks, 0 linked.")
+    bookkeeper.see_status("In QuickBooks", row)
+    items = {item["Name"] for item in connected.quickbooks.books()["Item"]}
+    assert MOORING_LINE in items
+    connected.wait_for_export("account.move", move)
 
 
 def test_overview_and_lists_show_what_happened(connected, bookkeeper):

@@ -98,6 +98,8 @@ export function useLiveRecord(isPending = () => false) {
         bus.subscribe(CHANGED, onChanged);
         bus.start();
         const { record } = component.props;
+        // Who asked may be gone since the list was read, perhaps a moment too early.
+        waiting.get(record.model)?.add(() => mounted);
         if (record.resId && isPending()) {
             lookAgain(record, () => mounted);
         }
