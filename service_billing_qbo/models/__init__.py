@@ -95,9 +95,9 @@ from . import (
     res_partner_screens,
     res_config_settings,
     qbo_connection_sales_tax,
+    qbo_connection_branches,
 )
 
-    qbo_connection_branches,
 # The way back: what people do in QuickBooks.
 from . import (
     qbo_change,
