@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["CannotExport", "Cause", "LookUp", "NeedsFirst", "Prepared"]
+__all__ = [
+    "CLOSED_BOOKS",
+    "CannotExport",
+    "Cause",
+    "LookUp",
+    "NeedsFirst",
+    "Prepared",
+]
+
+#: Key of the cause that the books are closed: a company closes them once, whether it
+#: is known in advance or told by QuickBooks' refusal.
+CLOSED_BOOKS = "closed:books"
 
 
 @dataclass(frozen=True)

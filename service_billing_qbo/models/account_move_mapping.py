@@ -7,7 +7,7 @@ from odoo.tools import html2plaintext
 from ..mappers.contacts import emails, is_email
 from ..mappers.money import round_half_up
 from ..mappers.numbers import doc_number
-from ..mappers.outcome import LookUp, Prepared
+from ..mappers.outcome import CLOSED_BOOKS, LookUp, Prepared
 from ..mappers.preparation import Preparation
 
 # Intuit, Invoice: lengths.
@@ -195,7 +195,7 @@ class AccountMove(models.Model):
             return
         prep.stop(
             "closed",
-            f"closed:{fields.Date.to_string(prep.book_close_date)}",
+            CLOSED_BOOKS,
             self.env._(
                 "The books are closed until %(date)s. Reopen them (Account and"
                 " settings > Advanced) or use the first open day.",

@@ -146,7 +146,7 @@ class QboMapping(models.Model):
                 "simple_notification",
                 {
                     "type": "success",
-                    "message": self.env._("%(count)s exports released.", count=count),
+                    "message": self.env["qbo.problem"]._released_words(count),
                 },
             )
 

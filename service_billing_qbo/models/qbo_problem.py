@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
+from .counted import counted
 from .roles import BOOKKEEPER, check_role
 
 KINDS = [
@@ -54,7 +55,7 @@ class QboProblem(models.Model):
     )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(
-        "Where it is mended", model_field="res_model", readonly=True
+        "Where to fix it", model_field="res_model", readonly=True
     )
     turn = fields.Selection(
         [
@@ -377,15 +378,23 @@ class QboProblem(models.Model):
     # -- what people press --------------------------------------------------
 
     def action_retry_all(self):
-        """It was mended in QuickBooks: close these and send again what they stopped.
+        """It was fixed in QuickBooks: close these and send again what they stopped.
 
         :raise AccessError: for others than bookkeepers
         """
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
-        for connection in self.connection_id:
+        for connection, problems in self.grouped("connection_id").items():
             connection._check_connected()
+            problems.sudo()._look_again(connection.sudo())
         count = self.sudo()._close_all()
-        return self.env["qbo.export"]._toast(
-            self.env._("%(count)s exports released.", count=count)
+        return self.env["qbo.export"]._toast(self._released_words(count))
+
+    @api.model
+    def _released_words(self, count: int) -> str:
+        """Return what people read when exports go on."""
+        return counted(
+            count,
+            self.env._("1 export released."),
+            self.env._("%(count)s exports released.", count=count),
         )

@@ -1,10 +1,16 @@
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from odoo import api, models
 
 from ..engine.judging import Judgement
-from ..mappers.outcome import Cause
+from ..mappers.outcome import CLOSED_BOOKS, Cause
+from ..quickbooks import QuickBooksError, VaultError
+from .qbo_exceptions import NotConnected
+from .qbo_reference_content import NAME_LISTS
+
+_logger = logging.getLogger(__name__)
 
 #: Kinds of which one cause stops many documents: the key names the cause. For all
 #: others it names the document.
@@ -23,6 +29,8 @@ TURNS = {
     "feature": "administrator",
     "data": "clerk",
 }
+#: Kinds that the company's preferences decide, which are read once a day.
+FACTS_KINDS = {"closed", "currency", "feature"}
 
 
 class QboProblem(models.Model):
@@ -54,7 +62,9 @@ class QboProblem(models.Model):
     @api.model
     def _key_of(self, row: Mapping[str, Any], judgement: Judgement) -> str:
         kind = judgement.problem_kind
-        if kind in ("closed", "subscription", "connection"):
+        if kind == "closed":
+            return CLOSED_BOOKS
+        if kind in ("subscription", "connection"):
             return f"{kind}:{judgement.code}"
         if kind in SHARED_KINDS:
             return f"{kind}:{judgement.code}:{judgement.text}"
@@ -67,7 +77,7 @@ class QboProblem(models.Model):
         """Return (what happened, what to do)."""
         text = judgement.text
         document = row["reference"] or row["entity"]
-        retry_all = self.env._("Mend it in QuickBooks, then Retry all.")
+        retry_all = self.env._("Fix it in QuickBooks, then Retry all.")
         sentences = {
             "closed": (
                 self.env._(
@@ -128,6 +138,33 @@ class QboProblem(models.Model):
         """Return what Intuit's support asks for."""
         parts = [judgement.text, judgement.intuit_tid, row.get("request_id") or ""]
         return "\n".join(part for part in parts if part)
+
+    # -- fixed in QuickBooks ---------------------------------------------------------
+
+    def _look_again(self, connection) -> None:
+        """Read anew what these were judged by: somebody says it was fixed there.
+
+        Else the exports would be judged by what was read up to a day ago. When it
+        cannot be read now, they go on all the same, and QuickBooks judges them.
+        """
+        try:
+            if FACTS_KINDS & set(self.mapped("kind")):
+                connection._read_facts("retry")
+            for entity, qbo_ids in self._named_references().items():
+                rows = connection._read_by_ids(entity, qbo_ids)
+                connection._take_changes({entity: rows})
+        except (NotConnected, QuickBooksError, VaultError) as error:
+            _logger.info("Before a retry of connection %s: %s", connection.id, error)
+
+    def _named_references(self) -> dict[str, list[str]]:
+        """Return Ids by Intuit's entity of what is inactive, as the keys name it."""
+        found: dict[str, list[str]] = {}
+        for problem in self:
+            kind, _colon, named = problem.key.partition(":")
+            entity, _colon, qbo_id = named.partition(":")
+            if kind == "inactive" and qbo_id.isdecimal() and entity in NAME_LISTS:
+                found.setdefault(NAME_LISTS[entity].entity, []).append(qbo_id)
+        return found
 
     # -- taken numbers and names ---------------------------------------------------
 

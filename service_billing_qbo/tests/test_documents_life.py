@@ -28,17 +28,20 @@ class LifeCase(EngineCase):
         move.action_post()
 
     @contextmanager
-    def books_closed(self, until):
-        """For a while the books of QuickBooks are closed, and Odoo knows."""
+    def books_closed(self, until, told=True):
+        """For a while the books of QuickBooks are closed.
+
+        :param told: Odoo knows it at once, and that they are open again
+        """
         prefs = self.in_quickbooks("Preferences")[0]["AccountingInfoPrefs"]
         closed = {**prefs, "BookCloseDate": until}
-        self.set_in_quickbooks(AccountingInfoPrefs=closed)
+        self.set_in_quickbooks(told=told, AccountingInfoPrefs=closed)
         try:
             yield
         finally:
-            self.set_in_quickbooks(AccountingInfoPrefs=prefs)
+            self.set_in_quickbooks(told=told, AccountingInfoPrefs=prefs)
 
-    def set_in_quickbooks(self, **preferences):
+    def set_in_quickbooks(self, told=True, **preferences):
         self.connection._with_client(
             lambda client: client.update(
                 "Preferences",
@@ -46,8 +49,9 @@ class LifeCase(EngineCase):
                 f"preferences-{self.last_call_number()}",
             )
         )
-        self.connection._read_facts()
-        self.env.invalidate_all()
+        if told:
+            self.connection._read_facts()
+            self.env.invalidate_all()
 
     @classmethod
     def reference_named(cls, entity, name):
@@ -149,10 +153,61 @@ class TestDocumentsLife(LifeCase):
             self.drain()
             self.assertEqual(self.row(move).problem_ids.kind, "closed")
             self.connection.closed_books_policy = "first_open_day"
+            self.env.flush_all()
             self.by_bookkeeper(self.row(move).problem_ids).action_retry_all()
             self.drain()
         self.assertEqual(self.found(move)["TxnDate"], "2026-11-22")
         self.assertIn("in Odoo is 2026-11-20", self.found(move)["PrivateNote"])
+
+    def test_closed_books_are_one_problem_however_they_were_found(self):
+        """By QuickBooks' refusal or in advance; reopened there, Retry all is enough."""
+        self.connection.export_from = "2026-01-01"
+        self.env.flush_all()
+        refused = self.posted(invoice_date="2026-11-20")
+        with self.books_closed("2026-11-21", told=False):
+            self.drain()
+            self.assertEqual(self.row(refused).problem_ids.kind, "closed")
+            self.connection._read_facts()
+            foreseen = self.posted(invoice_date="2026-11-20")
+            self.drain()
+        problem = self.open_problems()
+        self.assertEqual(problem.export_count, 2)
+        self.assertIn("2026-11-21", problem.message)
+        self.by_bookkeeper(problem).action_retry_all()
+        self.drain()
+        self.assert_in_quickbooks(refused + foreseen)
+        self.assertFalse(self.open_problems())
+
+    def test_item_reactivated_in_quickbooks_goes_by_retry_all(self):
+        """What Odoo had read of it is read again before it is judged by it."""
+        rows = self.env["qbo.mapping"].search([("level", "=", "billing_type")])
+        item = rows.reference_id[:1]
+        self.set_item_active(item, False)
+        self.connection._retrieve_lists(["item"])
+        move = self.posted()
+        self.drain()
+        problem = self.row(move).problem_ids
+        self.assertEqual(problem.kind, "inactive")
+        self.set_item_active(item, True)
+        self.by_bookkeeper(problem).action_retry_all()
+        self.drain()
+        self.assert_in_quickbooks(move)
+
+    def set_item_active(self, item, active):
+        """Somebody makes an item inactive, or active, in QuickBooks."""
+
+        def change(client):
+            [row] = client.query_all(
+                "Item", f"Id = '{item.qbo_id}' AND Active IN (true, false)"
+            )
+            vals = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+            client.update(
+                "Item",
+                {**vals, "Active": active},
+                f"item-{self.last_call_number()}",
+            )
+
+        self.connection._with_client(change)
 
     def test_cancelled_invoice_is_deleted_where_the_company_chose_so(self):
         kept, gone = self.posted(count=2)
