@@ -17,6 +17,7 @@ from odoo.addons.base.models.ir_cron import IrCron
 from bench_run.equipment.copies import multiply
 from bench_run.equipment.cost import Cost
 from bench_run.equipment.database_cpu import cpu_seconds_of_sessions
+from bench_run.equipment.pages import PageReader
 
 CHANNEL = "BENCH_CHANNEL"
 DRAFTS_AT_ONCE = 100
@@ -45,7 +46,7 @@ def serve(env) -> None:
                 channel.send((True, answer))
 
 
-class Worker:
+class Worker(PageReader):
     """What a measurement can ask of an Odoo process; each call is one transaction."""
 
     def __init__(self, env) -> None:
