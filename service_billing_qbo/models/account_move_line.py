@@ -16,7 +16,7 @@ class AccountMoveLine(models.Model):
 
     qbo_item_id = fields.Many2one(
         "qbo.reference",
-        string="QuickBooks Item",
+        string="QuickBooks item",
         ondelete="set null",
         index="btree_not_null",
         domain=lambda self: self.env["qbo.mapping.mixin"]._qbo_reference_domain("item"),
@@ -24,7 +24,7 @@ class AccountMoveLine(models.Model):
     )
     qbo_class_id = fields.Many2one(
         "qbo.reference",
-        string="QuickBooks Class",
+        string="QuickBooks class",
         ondelete="set null",
         index="btree_not_null",
         domain=lambda self: self.env["qbo.mapping.mixin"]._qbo_reference_domain(

@@ -12,7 +12,7 @@ class ProductTemplate(models.Model):
 
     qbo_item_id = fields.Many2one(
         "qbo.reference",
-        string="QuickBooks Item",
+        string="QuickBooks item",
         compute="_compute_qbo_mapping",
         inverse="_inverse_qbo_mapping",
         domain=lambda self: self._qbo_reference_domain("item"),
@@ -20,7 +20,7 @@ class ProductTemplate(models.Model):
     )
     qbo_class_id = fields.Many2one(
         "qbo.reference",
-        string="QuickBooks Class",
+        string="QuickBooks class",
         compute="_compute_qbo_mapping",
         inverse="_inverse_qbo_mapping",
         domain=lambda self: self._qbo_reference_domain("class"),
@@ -28,7 +28,7 @@ class ProductTemplate(models.Model):
     )
     qbo_billing_type = fields.Selection(
         selection="_selection_qbo_billing_type",
-        string="Billing Type",
+        string="Billing type",
         help="Which default QuickBooks item is used when neither the product nor"
         " its category has its own. Empty: by the type of the product.",
     )

@@ -57,7 +57,7 @@ class QboApp(models.Model):
     verifier_token_set_at = fields.Datetime(readonly=True, copy=False)
 
     _environment_uniq = models.Constraint(
-        "UNIQUE(environment)", "There is one set of app keys an environment."
+        "UNIQUE(environment)", "Each environment has one set of app keys."
     )
 
     def _compute_secrets(self):

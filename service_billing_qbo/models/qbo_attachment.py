@@ -278,7 +278,7 @@ class QboAttachment(models.Model):
                 document=self.move_id.display_name,
                 reason=str(error),
             ),
-            todo=self.env._("Mend the cause, then Retry all."),
+            todo=self.env._("Fix the cause, then Retry all."),
             res_model="account.move",
             res_id=self.move_id.id,
         )

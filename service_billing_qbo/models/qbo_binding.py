@@ -79,7 +79,7 @@ class QboBinding(models.Model):
         readonly=True, help="Chosen by a person, not created by us."
     )
     address_sent_at = fields.Datetime(readonly=True)
-    exported_at = fields.Datetime(readonly=True)
+    exported_at = fields.Datetime("Exported at", readonly=True)
     balance_at = fields.Datetime("Balance as of", readonly=True)
     payload_hash = fields.Char(readonly=True)
 

@@ -30,7 +30,7 @@ class QboChangeState(models.Model):
     webhook_seen_at = fields.Datetime("Last notification", readonly=True)
 
     _one_row = models.Constraint(
-        "UNIQUE(connection_id, realm_id)", "One row a QuickBooks company."
+        "UNIQUE(connection_id, realm_id)", "A QuickBooks company has one row."
     )
 
     @api.model

@@ -103,6 +103,7 @@ class QboConnection(models.Model):
     connection_authorized = fields.Boolean(compute="_compute_connection_authorized")
     authorized_checked_at = fields.Datetime(compute="_compute_token_dates")
     reconnect_by = fields.Datetime(
+        "Reconnect by",
         compute="_compute_token_dates",
         help="Intuit's hard limit: five years after a person authorized.",
     )

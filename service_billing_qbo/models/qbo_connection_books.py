@@ -26,6 +26,7 @@ class QboConnection(models.Model):
         help="Credit memos are deleted in both cases: QuickBooks offers no other way.",
     )
     rounding_line = fields.Boolean(
+        "Rounding line",
         tracking=True,
         help="Where QuickBooks rounds otherwise by some cents, a line with the item of"
         " the billing type Rounding makes the totals equal.",

@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ..quickbooks import QuickBooksError, Refused, VaultError
 from ..quickbooks.preferences import QboCompany, QboPreferences
+from .counted import counted
 from .qbo_exceptions import ListsBusy, NotConnected
 
 LISTS_FRESH_FOR = timedelta(days=2)
@@ -80,10 +81,12 @@ class QboConnection(models.Model):
                 "app_keys",
                 self.env._("App keys"),
                 "failed",
-                self.env._("Missing"),
+                self.env._("Not entered"),
                 self.env._("A system administrator sets them in Settings > Invoicing."),
             )
-        return CheckRow("app_keys", self.env._("App keys"), "passed", self.env._("Set"))
+        return CheckRow(
+            "app_keys", self.env._("App keys"), "passed", self.env._("Entered")
+        )
 
     def _check_sign_in(self) -> tuple[CheckRow, Facts | None]:
         label = self.env._("Sign-in")
@@ -105,7 +108,7 @@ class QboConnection(models.Model):
     def _words_for_failed_sign_in(self, error: Exception) -> tuple[str, str]:
         """Return what was found, and what to do."""
         if self._ends_authorization(error):
-            todo = self.env._("Mend the cause, or connect to QuickBooks again.")
+            todo = self.env._("Fix the cause, or connect to QuickBooks again.")
             return self._reason_of(error), todo
         todo = self.env._("Try again in a few minutes.")
         if isinstance(error, Refused):
@@ -241,7 +244,12 @@ class QboConnection(models.Model):
                 [("connection_id", "=", self.id), ("realm_id", "=", self.realm_id)]
             )
         )
-        return "passed", self.env._("%(count)s active entries", count=count), ""
+        found = counted(
+            count,
+            self.env._("1 active entry"),
+            self.env._("%(count)s active entries", count=count),
+        )
+        return "passed", found, ""
 
     def _check_sales_tax(self, facts: Facts):
         """The tax that Odoo puts on a new product against QuickBooks' default."""

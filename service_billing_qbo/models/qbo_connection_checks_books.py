@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .counted import counted
 from .qbo_connection_checks import Facts
 
 
@@ -41,7 +42,7 @@ class QboConnection(models.Model):
         return (
             "failed",
             self.env._(
-                "%(count)s of %(total)s are inactive in QuickBooks: %(example)s ...",
+                "Inactive in QuickBooks: %(count)s of %(total)s, such as %(example)s",
                 count=len(gone),
                 total=len(mapped),
                 example=gone[0].reference_id.full_name,
@@ -68,10 +69,15 @@ class QboConnection(models.Model):
         if not closed_until:
             return "passed", self.env._("The books are open."), ""
         older = self._waiting_until(closed_until)
-        found = self.env._(
-            "Closed until %(date)s, %(count)s waiting are older.",
-            date=fields.Date.to_string(closed_until),
-            count=older,
+        date = fields.Date.to_string(closed_until)
+        found = counted(
+            older,
+            self.env._("Closed until %(date)s, 1 waiting is older.", date=date),
+            self.env._(
+                "Closed until %(date)s, %(count)s waiting are older.",
+                date=date,
+                count=older,
+            ),
         )
         if not older or self.closed_books_policy == "first_open_day":
             return "passed", found, ""

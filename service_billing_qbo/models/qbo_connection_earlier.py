@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from .account_move import EXPORTED_TYPES
+from .counted import counted
 from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER, check_role
 
@@ -50,12 +51,23 @@ class QboConnection(models.Model):
             offered = connection.earlier_offered and connection._queued_since()
             count = connection._count_earlier() if offered else 0
             connection.earlier_count = count
-            connection.earlier_text = count and self.env._(
+            connection.earlier_text = count and connection._earlier_words(count)
+
+    def _earlier_words(self, count: int) -> str:
+        date = format_date(self.env, self.export_from)
+        return counted(
+            count,
+            self.env._(
+                "1 invoice posted since %(date)s is not in QuickBooks. Export it?",
+                date=date,
+            ),
+            self.env._(
                 "%(count)s invoices posted since %(date)s are not in QuickBooks. "
                 "Export them?",
                 count=count,
-                date=format_date(self.env, connection.export_from),
-            )
+                date=date,
+            ),
+        )
 
     def _count_earlier(self, limit: int | None = None) -> int:
         """Return how many documents would go; one query, however many there are."""
@@ -146,7 +158,11 @@ class QboConnection(models.Model):
         count = self.sudo()._queue_earlier()
         self.sudo().earlier_offered = False
         return self.env["qbo.export"]._toast(
-            self.env._("%(count)s invoices queued.", count=count)
+            counted(
+                count,
+                self.env._("1 invoice queued."),
+                self.env._("%(count)s invoices queued.", count=count),
+            )
         )
 
     def action_leave_earlier(self):

@@ -26,7 +26,9 @@ class QboConnection(models.Model):
     qbo_company_name = fields.Char(readonly=True, copy=False)
     qbo_country = fields.Char(readonly=True, copy=False)
     qbo_plan = fields.Char(readonly=True, copy=False)
-    home_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
+    home_currency_id = fields.Many2one(
+        "res.currency", "Home currency", readonly=True, copy=False
+    )
     company_info_text = fields.Text(readonly=True, copy=False)
     preferences_text = fields.Text(readonly=True, copy=False)
     facts_checked_at = fields.Datetime(readonly=True, copy=False)

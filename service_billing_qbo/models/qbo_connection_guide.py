@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .counted import counted
 from .roles import ADMINISTRATOR, BOOKKEEPER
 
 SYSTEM = "base.group_system"
@@ -62,7 +63,7 @@ class QboConnection(models.Model):
             "verify": self.env._("Verify the company and press Test"),
             "sales_tax": self.env._("Compare the sales tax"),
             "map": self.env._("Map what the waiting invoices need"),
-            "match": self.env._("Match customers"),
+            "match": self.env._("Match Customers"),
             "earlier": self.env._("Decide on earlier invoices"),
             "first_export": self.env._("Export the first invoice"),
         }
@@ -143,7 +144,11 @@ class QboConnection(models.Model):
             ]
         )
         count = len(matches._unlinked_customers(self) - decided.partner_id)
-        text = self.env._("%(count)s customers are not linked yet", count=count)
+        text = counted(
+            count,
+            self.env._("1 customer is not linked yet"),
+            self.env._("%(count)s customers are not linked yet", count=count),
+        )
         return not count, text if count else ""
 
     def _guide_earlier(self):
@@ -152,10 +157,17 @@ class QboConnection(models.Model):
         count = self.env["account.move"].search_count(self._earlier_domain())
         if not count:
             return True, self.env._("There are none")
-        text = self.env._(
-            "%(count)s invoices from before %(date)s go only when you export them",
-            count=count,
-            date=fields.Date.to_string(self.export_from),
+        date = fields.Date.to_string(self.export_from)
+        text = counted(
+            count,
+            self.env._(
+                "1 invoice from before %(date)s goes only when you export it", date=date
+            ),
+            self.env._(
+                "%(count)s invoices from before %(date)s go only when you export them",
+                count=count,
+                date=date,
+            ),
         )
         return False, text
 

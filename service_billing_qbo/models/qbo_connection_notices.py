@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .counted import counted
 from .roles import ADMINISTRATOR
 
 LOST_ACTIVITY = "service_billing_qbo.mail_activity_connection_lost"
@@ -74,10 +75,17 @@ class QboConnection(models.Model):
     def _tell_reconnect_due(self, days: int) -> None:
         self._tell_people(
             RECONNECT_ACTIVITY,
-            self.env._(
-                "%(company)s: connect to QuickBooks again within %(days)s days",
-                company=self.company_id.name,
-                days=days,
+            counted(
+                days,
+                self.env._(
+                    "%(company)s: connect to QuickBooks again within 1 day",
+                    company=self.company_id.name,
+                ),
+                self.env._(
+                    "%(company)s: connect to QuickBooks again within %(days)s days",
+                    company=self.company_id.name,
+                    days=days,
+                ),
             ),
             self.env._(
                 "Intuit ends every authorization five years after it was given, this "

@@ -16,6 +16,7 @@ from odoo.tools import (
     format_list,
 )
 
+from .counted import counted
 from .qbo_exceptions import NotConnected
 from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
@@ -136,10 +137,17 @@ class QboConnection(models.Model):
                 before.accounting_vendor == "quickbooks"
                 and connection.accounting_vendor == "none"
             )
-            connection.stop_warning = stops and self.env._(
-                "Stop using QuickBooks? %(count)s waiting exports will not be sent; "
-                "links are kept.",
-                count=before.waiting_count,
+            connection.stop_warning = stops and counted(
+                before.waiting_count,
+                self.env._(
+                    "Stop using QuickBooks? 1 waiting export will not be sent; links "
+                    "are kept."
+                ),
+                self.env._(
+                    "Stop using QuickBooks? %(count)s waiting exports will not be "
+                    "sent; links are kept.",
+                    count=before.waiting_count,
+                ),
             )
 
     def _compute_export_counts(self):
@@ -173,9 +181,11 @@ class QboConnection(models.Model):
     def _compute_lapse_text(self):
         now = fields.Datetime.now()
         for connection in self:
-            connection.lapse_text = connection.lapses_at and self.env._(
-                "lapses in %(days)s days if unused",
-                days=max((connection.lapses_at - now).days, 0),
+            days = connection.lapses_at and max((connection.lapses_at - now).days, 0)
+            connection.lapse_text = connection.lapses_at and counted(
+                days,
+                self.env._("lapses in 1 day if unused"),
+                self.env._("lapses in %(days)s days if unused", days=days),
             )
 
     def _state_changed(self, before, state):
@@ -338,12 +348,23 @@ class QboConnection(models.Model):
         """
         self.ensure_one()
         check_role(self.env, ADMINISTRATOR)
-        return self.env._(
-            "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and links "
-            "are kept. %(count)s exports will wait. Posting goes on.",
-            company=self.company_id.name,
-            quickbooks=self.qbo_company_name,
-            count=self.waiting_count,
+        names = {
+            "company": self.company_id.name,
+            "quickbooks": self.qbo_company_name,
+        }
+        return counted(
+            self.waiting_count,
+            self.env._(
+                "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and "
+                "links are kept. 1 export will wait. Posting goes on.",
+                **names,
+            ),
+            self.env._(
+                "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and "
+                "links are kept. %(count)s exports will wait. Posting goes on.",
+                **names,
+                count=self.waiting_count,
+            ),
         )
 
     def disconnect_from_quickbooks(self):

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .counted import counted
 from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER
 
@@ -90,7 +91,11 @@ class QboConnection(models.Model):
         self.differences_told_at = now
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             DIFFERENCE_ACTIVITY,
-            summary=self.env._("%(count)s totals differ", count=count),
+            summary=counted(
+                count,
+                self.env._("1 total differs"),
+                self.env._("%(count)s totals differ", count=count),
+            ),
             note=self.env._(
                 "Invoices, filter Total differs: see why, then correct or accept each."
             ),
@@ -153,7 +158,11 @@ class QboConnection(models.Model):
             filter(
                 None,
                 [
-                    self.env._("%(count)s exports wait.", count=waiting),
+                    counted(
+                        waiting,
+                        self.env._("1 export waits."),
+                        self.env._("%(count)s exports wait.", count=waiting),
+                    ),
                     self._why_held(),
                     self.env._("Open Service Billing > Overview and press Test."),
                 ],

@@ -36,7 +36,7 @@ class QboDrain(models.Model):
     worker = fields.Char(readonly=True, help="Machine and process of the last pass.")
 
     _connection_uniq = models.Constraint(
-        "UNIQUE(connection_id)", "One row a connection."
+        "UNIQUE(connection_id)", "A connection has one row."
     )
 
     @api.model

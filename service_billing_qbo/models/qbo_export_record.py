@@ -223,8 +223,8 @@ class QboExport(models.Model):
         if odoo_tax is not None and qbo_tax - odoo_tax == apart:
             return self.env._(
                 "its sales tax is %(quickbooks)s, Odoo's %(odoo)s.",
-                quickbooks=qbo_tax,
-                odoo=odoo_tax,
+                quickbooks=f"{qbo_tax:.2f}",
+                odoo=f"{odoo_tax:.2f}",
             )
         return self.env._("it adds up the lines differently.")
 

@@ -52,9 +52,10 @@ class QboMapping(models.Model):
         required=True,
     )
     res_model = fields.Char(string="Odoo Model", default="")
-    res_id = fields.Many2oneReference(string="Odoo Record", model_field="res_model")
+    res_id = fields.Many2oneReference(string="Odoo record", model_field="res_model")
     billing_type = fields.Selection(
-        [
+        string="Billing type",
+        selection=[
             ("service", "Service"),
             ("goods", "Goods"),
             ("expense", "Expense"),

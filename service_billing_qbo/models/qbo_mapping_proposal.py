@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..mappers.proposals import Wanted, propose
+from .counted import counted
 from .roles import BOOKKEEPER, check_role
 
 
@@ -25,7 +26,7 @@ class QboMapping(models.Model):
         found = rows._propose()
         return self._toast(
             self.env._(
-                "%(found)s proposals for %(missing)s missing entries.",
+                "Missing entries: %(missing)s, of them with a proposal: %(found)s.",
                 found=found,
                 missing=len(rows),
             )
@@ -37,7 +38,11 @@ class QboMapping(models.Model):
         for row in accepted:
             row.write({"reference_id": row.proposal_id.id})
         return self._toast(
-            self.env._("%(count)s proposals accepted.", count=len(accepted))
+            counted(
+                len(accepted),
+                self.env._("1 proposal accepted."),
+                self.env._("%(count)s proposals accepted.", count=len(accepted)),
+            )
         )
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
+from .counted import counted
 from .res_partner_link import NAME_LISTS
 
 
@@ -54,7 +55,7 @@ class QboMatch(models.Model):
         readonly=True,
     )
     match = fields.Selection(
-        [("confident", "Confident"), ("review", "Review"), ("none", "None")],
+        [("confident", "Confident"), ("review", "To review"), ("none", "No match")],
         readonly=True,
     )
     decision = fields.Selection(
@@ -191,7 +192,11 @@ class QboMatch(models.Model):
         )
         confident.decision = "link"
         return self.env["qbo.mapping"]._toast(
-            self.env._("%(count)s customers will be linked.", count=len(confident))
+            counted(
+                len(confident),
+                self.env._("1 customer will be linked."),
+                self.env._("%(count)s customers will be linked.", count=len(confident)),
+            )
         )
 
     @api.model
@@ -214,7 +219,11 @@ class QboMatch(models.Model):
         for row in rows:
             row._apply()
         return self.env["qbo.mapping"]._toast(
-            self.env._("%(count)s decisions applied.", count=len(rows))
+            counted(
+                len(rows),
+                self.env._("1 decision applied."),
+                self.env._("%(count)s decisions applied.", count=len(rows)),
+            )
         )
 
     def _apply(self):

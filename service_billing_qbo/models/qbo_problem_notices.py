@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .counted import counted
 from .roles import BOOKKEEPER, CLERK
 
 PROBLEM_ACTIVITY = "service_billing_qbo.mail_activity_problem"
@@ -94,19 +95,30 @@ class QboProblem(models.Model):
             return
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         counts = [
-            self.env._(
-                "%(problem)s: stops %(count)s exports",
-                problem=kinds[problem.kind],
-                count=problem.export_count,
+            counted(
+                problem.export_count,
+                self.env._("%(problem)s: stops 1 export", problem=kinds[problem.kind]),
+                self.env._(
+                    "%(problem)s: stops %(count)s exports",
+                    problem=kinds[problem.kind],
+                    count=problem.export_count,
+                ),
             )
             for problem in self
         ]
         self.connection_id._mail(
             user,
-            self.env._(
-                "%(company)s: %(count)s problems stop exports to QuickBooks",
-                company=self.connection_id.company_id.name,
-                count=len(self),
+            counted(
+                len(self),
+                self.env._(
+                    "%(company)s: 1 problem stops exports to QuickBooks",
+                    company=self.connection_id.company_id.name,
+                ),
+                self.env._(
+                    "%(company)s: %(count)s problems stop exports to QuickBooks",
+                    company=self.connection_id.company_id.name,
+                    count=len(self),
+                ),
             ),
             [
                 *counts,

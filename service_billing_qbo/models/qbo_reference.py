@@ -45,7 +45,7 @@ class QboReference(models.Model):
     details_text = fields.Text(
         readonly=True, help="What mappers and proposals need to know of it, as JSON."
     )
-    checked_at = fields.Datetime(readonly=True)
+    checked_at = fields.Datetime("Checked at", readonly=True)
 
     _row_uniq = models.Constraint(
         "UNIQUE(connection_id, realm_id, entity, qbo_id)",

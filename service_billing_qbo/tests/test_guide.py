@@ -56,7 +56,7 @@ class TestGuide(QboCase):
         self.env["qbo.mapping"].action_open()
         self.assertIn("1 missing", self.steps()["map"]["text"])
         self.assertIn("2 customers", self.steps()["match"]["text"])
-        self.assertIn("1 invoices from before", self.steps()["earlier"]["text"])
+        self.assertIn("1 invoice from before", self.steps()["earlier"]["text"])
 
         self.choose_items()
         self.assertIn("map", self.done())

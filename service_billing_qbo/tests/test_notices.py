@@ -9,7 +9,7 @@ from ..models.qbo_problem import KINDS
 from ..models.qbo_problem_screens import FIX_WORDS, FIXES
 from .engine_common import EngineCase
 
-#: Mended in QuickBooks: nothing to open here, the button is Retry all.
+#: Fixed in QuickBooks: nothing to open here, the button is Retry all.
 MENDED_THERE = {"feature", "subscription"}
 
 
@@ -44,7 +44,7 @@ class TestNotices(EngineCase):
         self.tell(times=10)
 
         self.assertEqual(len(self.activities(problem)), 1)
-        self.assertEqual(len(self.mails("stop exports to QuickBooks")), 1)
+        self.assertEqual(len(self.mails("exports to QuickBooks")), 1)
 
     def test_activity_is_of_the_person_whose_turn_it_is(self):
         problem = self.stop_three()
@@ -70,12 +70,12 @@ class TestNotices(EngineCase):
         self.tell()
         with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
             self.env["qbo.problem"].sudo()._tell_open(self.connection.sudo())
-        self.assertEqual(len(self.mails("stop exports to QuickBooks")), 2)
+        self.assertEqual(len(self.mails("exports to QuickBooks")), 2)
 
     def test_mails_name_no_amounts_and_no_secrets(self):
         self.stop_three()
         self.tell()
-        body = "".join(self.mails("stop exports to QuickBooks").mapped("body"))
+        body = "".join(self.mails("exports to QuickBooks").mapped("body"))
         self.assertIn("Data not accepted: stops 4 exports", body)
         for secret in ("4321", "nobody", self.app.client_id):
             self.assertNotIn(secret, body)

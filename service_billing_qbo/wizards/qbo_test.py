@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.counted import counted
+
 STATUSES = [
     ("passed", "Passed"),
     ("warning", "Warning"),
@@ -17,7 +19,7 @@ class QboTest(models.TransientModel):
     connection_id = fields.Many2one("qbo.connection", required=True, readonly=True)
     row_ids = fields.One2many("qbo.test.row", "test_id", readonly=True)
     summary = fields.Char(compute="_compute_summary")
-    worst = fields.Selection(STATUSES, compute="_compute_summary")
+    worst = fields.Selection(STATUSES, "Overall result", compute="_compute_summary")
 
     @api.depends("row_ids.status")
     def _compute_summary(self):
@@ -25,11 +27,20 @@ class QboTest(models.TransientModel):
             counts = dict.fromkeys(dict(STATUSES), 0)
             for row in test.row_ids:
                 counts[row.status] += 1
-            test.summary = self.env._(
-                "%(passed)s passed, %(warnings)s warnings, %(failed)s failed.",
-                passed=counts["passed"],
-                warnings=counts["warning"],
-                failed=counts["failed"],
+            passed, failed = counts["passed"], counts["failed"]
+            test.summary = counted(
+                counts["warning"],
+                self.env._(
+                    "%(passed)s passed, 1 warning, %(failed)s failed.",
+                    passed=passed,
+                    failed=failed,
+                ),
+                self.env._(
+                    "%(passed)s passed, %(warnings)s warnings, %(failed)s failed.",
+                    passed=passed,
+                    warnings=counts["warning"],
+                    failed=failed,
+                ),
             )
             if counts["not_checked"]:
                 test.summary += " " + self.env._(
