@@ -31,7 +31,7 @@ def connect(
     body = authorize(window)
     expect(body).to_contain_text(f"Connected to {company}")
     expect(body).to_contain_text("Please verify that it is the right one.")
-    admin.picture("connect_success", window)
+    admin.picture("connect_success" if confirm else "connect_again", window)
     if confirm:
         window.get_by_role("button", name="This is the right company").click()
         expect(body).to_contain_text("You can close this window.")

@@ -127,6 +127,7 @@ def test_phone_previews_a_draft_posts_it_and_sees_it_exported(shop):
     expect(badge.last).to_have_text("Exported")
     width = clerk.page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"], f"the page is {width} pixels wide"
+    badge.last.scroll_into_view_if_needed()
     clerk.picture("phone_invoice")
 
 
@@ -155,6 +156,24 @@ def test_total_that_differs_is_seen_found_and_accepted(shop, bookkeeper):
     bookkeeper.press("Accept difference", bookkeeper.dialog)
     bookkeeper.see_status("Exported", bookkeeper.page.locator(".oe_stat_button"))
     bookkeeper.see("Difference to QuickBooks accepted")
+
+
+def test_default_sales_tax_that_differs_is_a_warning_of_test(shop, bookkeeper):
+    """8.00 % here and 8.25 % there: totals would differ, so Test says so before."""
+    tax = shop.catalogue.taxes[shop.catalogue.home.taxes[0].key]
+    shop.admin.write("account.tax", [tax], {"amount": 8.0})
+    bookkeeper.open_menu("Service Billing", "Overview")
+    bookkeeper.press("Test")
+    # The other one: no verifier token for webhooks was entered.
+    bookkeeper.see("2 warnings, 0 failed", bookkeeper.dialog)
+    row = bookkeeper.dialog.get_by_role("row").filter(has_text="Default sales tax")
+    bookkeeper.see_status("Warning", row)
+    bookkeeper.see("Odoo 8 %, QuickBooks 8.25 %", row)
+    bookkeeper.picture("test_warns")
+    shop.admin.write("account.tax", [tax], {"amount": 8.25})
+    bookkeeper.press("Test again", bookkeeper.dialog)
+    bookkeeper.see("Odoo 8.25 % = QuickBooks 8.25 %", bookkeeper.dialog)
+    bookkeeper.press("Close", bookkeeper.dialog)
 
 
 def test_revoked_authorization_is_told_once_and_everything_goes_after(shop, olivia):

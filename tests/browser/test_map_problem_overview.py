@@ -1,8 +1,11 @@
 """One story: first mapping and matching; what is not mapped stops invoices once."""
 
+from datetime import date
+
 import pytest
 from demo_run.people import BOOKKEEPER, CLERK
 from playwright.sync_api import expect
+from quickbooks_user import QuickBooksUser
 
 INVOICE = "action-account.action_move_out_invoice_type/{}"
 INTEGRATION = ("Service Billing", "Accounting Integration")
@@ -81,7 +84,7 @@ def test_first_mapping_accepts_proposals_and_chooses_the_rest(connected, bookkee
     bookkeeper.see_status("In QuickBooks", proposed)
     expect(missing).to_have_count(1)
     choose(bookkeeper, "Marine Wi-Fi router")
-    bookkeeper.see("1 exports released.")
+    bookkeeper.see("1 export released.")
     bookkeeper.open_menu("Service Billing", "Overview")
     expect(page.locator(".o_qbo_guide")).to_have_count(0)
     bookkeeper.see("Last export")
@@ -117,6 +120,17 @@ def test_unmapped_product_stops_its_invoices_by_one_problem(connected, bookkeepe
     bookkeeper.see_title("Exports")
     bookkeeper.see("INV/2026/00003")
     bookkeeper.picture("exports")
+    row = bookkeeper.page.get_by_role("row").filter(has_text="INV/2026/00003")
+    row.locator(".o_list_record_selector input").check()
+    bookkeeper.press("Exclude")
+    bookkeeper.see("Documents that will not be sent", bookkeeper.dialog)
+    bookkeeper.picture("exclude")
+    bookkeeper.press("Discard", bookkeeper.dialog)
+    row.get_by_text("INV/2026/00003").click()
+    form = bookkeeper.page.locator(".o_form_view")
+    bookkeeper.see_status("Needs attention", form)
+    bookkeeper.see("has no QuickBooks item", form)
+    bookkeeper.picture("export")
 
 
 def test_choice_releases_what_it_stopped(connected, bookkeeper):
@@ -179,6 +193,145 @@ def test_overview_and_lists_show_what_happened(connected, bookkeeper):
     admin.see_rows()
     admin.see("INV/2026/")
     admin.picture("log")
+
+
+def test_exports_are_plotted_over_time(bookkeeper):
+    """Odoo's own graph and pivot of what was exported."""
+    bookkeeper.open_menu("Service Billing", "Exports")
+    bookkeeper.page.locator(".o_facet_remove").first.click()
+    bookkeeper.see_rows()
+    bookkeeper.page.locator(".o_switch_view.o_graph").click()
+    expect(bookkeeper.page.locator(".o_graph_canvas_container canvas")).to_be_visible()
+    bookkeeper.picture("plot")
+    bookkeeper.page.locator(".o_switch_view.o_pivot").click()
+    expect(bookkeeper.page.locator(".o_pivot_cell_value").first).to_be_visible()
+    bookkeeper.picture("pivot")
+
+
+def test_preview_shows_both_sides_beside_each_other(connected, bookkeeper):
+    """A draft as QuickBooks will get it, equal to the cent; JSON for the curious."""
+    bookkeeper.open(INVOICE.format(connected.draft("vest", "consulting")))
+    bookkeeper.press("QuickBooks preview")
+    bookkeeper.see("Equal", bookkeeper.dialog)
+    bookkeeper.picture("preview")
+    bookkeeper.dialog.get_by_role("tab", name="JSON").click()
+    bookkeeper.see("SalesItemLineDetail", bookkeeper.dialog)
+    bookkeeper.picture("preview_json")
+    bookkeeper.press("Close", bookkeeper.dialog)
+
+
+def test_customer_shows_its_link(connected, bookkeeper):
+    """The form of a linked customer names the customer of QuickBooks."""
+    found = connected.clerk.call(
+        "res.partner", "search", domain=[("name", "=", "Cool Cars")]
+    )
+    bookkeeper.open(f"action-account.res_partner_action_customer/{found[0]}")
+    bookkeeper.page.get_by_role("tab", name="Invoicing").click()
+    bookkeeper.see("Link to External Accounting")
+    bookkeeper.see("Refresh Balance")
+    bookkeeper.picture("customer")
+
+
+def test_item_made_inactive_there_and_active_again_goes_by_retry_all(
+    connected, bookkeeper
+):
+    """Nobody told Odoo: QuickBooks refuses, a person mends it there, all goes."""
+    at_quickbooks = QuickBooksUser(connected.quickbooks)
+    at_quickbooks.make_item("Hours", active=False)
+    move = connected.draft("vest")
+    connected.post(move)
+    bookkeeper.open_menu("Service Billing", "Problems")
+    row = bookkeeper.page.get_by_role("row").filter(has_text="inactive")
+    expect(row).to_have_count(1)
+    bookkeeper.picture("problem_inactive")
+    at_quickbooks.make_item("Hours", active=True)
+    bookkeeper.press("Retry all", row)
+    bookkeeper.see("1 export released.")
+    bookkeeper.see("No problems.")
+    connected.wait_for_export("account.move", move)
+
+
+def test_closed_books_are_one_problem_until_they_are_opened(connected, bookkeeper):
+    """One invoice is refused, the next is known in advance: the cause is the same."""
+    at_quickbooks = QuickBooksUser(connected.quickbooks)
+    at_quickbooks.close_books(date.today().isoformat())
+    refused, foreseen = connected.draft("vest"), connected.draft("vest")
+    connected.post(refused)
+    bookkeeper.open_menu("Service Billing", "Problems")
+    row = bookkeeper.page.get_by_role("row").filter(has_text="books are closed")
+    expect(row.locator("[name=export_count]")).to_have_text("1")
+    bookkeeper.open_menu("Service Billing", "Overview")
+    bookkeeper.press("Test")
+    bookkeeper.see("Closed until", bookkeeper.dialog)
+    bookkeeper.press("Close", bookkeeper.dialog)
+    connected.post(foreseen)
+    bookkeeper.open_menu("Service Billing", "Problems")
+    expect(row).to_have_count(1)
+    expect(row.locator("[name=export_count]")).to_have_text("2")
+    bookkeeper.see(f"closed until {date.today().isoformat()}")
+    bookkeeper.picture("problem_closed_books")
+    at_quickbooks.close_books("")
+    bookkeeper.press("Retry all", row)
+    bookkeeper.see("2 exports released.")
+    bookkeeper.see("No problems.")
+    for move in (refused, foreseen):
+        connected.wait_for_export("account.move", move)
+    connected.wait_for_activities("problem", 0)
+
+
+@pytest.fixture(scope="module")
+def french(connected):
+    """A company of people who read French: what is told is told in its language."""
+    admin = connected.admin
+    asked = [("code", "=", "fr_FR"), ("active", "in", [True, False])]
+    language = admin.find("res.lang", asked)
+    wizard = admin.create("base.language.install", {"lang_ids": [(6, 0, [language])]})
+    admin.call("base.language.install", "lang_install", [wizard])
+    people = [
+        admin.find("res.users", [("login", "=", role.login)])
+        for role in (CLERK, BOOKKEEPER)
+    ]
+    company = admin.read("res.company", [1], ["partner_id"])[0]["partner_id"][0]
+    admin.write("res.users", people, {"lang": "fr_FR"})
+    admin.write("res.partner", [company], {"lang": "fr_FR"})
+
+
+def test_problem_in_french_from_the_refusal_to_its_end(connected, french):
+    """The whole journey by a clerk and a bookkeeper who read no English."""
+    app = "Facturation de services"
+    good = connected.draft("consulting")
+    moves = [connected.draft("inspection") for _ in range(3)]
+    connected.post(good, *moves)
+    clerk = connected.screen(CLERK.login)
+    clerk.open(INVOICE.format(good))
+    clerk.see_status("Exporté", clerk.page.locator(".oe_stat_button"))
+    clerk.open(INVOICE.format(moves[0]))
+    clerk.see_status("À traiter", clerk.page.locator(".oe_stat_button"))
+    clerk.see("n'a pas d'article QuickBooks")
+    clerk.picture("french_invoice_problem")
+    clerk.open_menu(app, "Problèmes")
+    row = clerk.page.get_by_role("row").filter(has_text="pas d'article QuickBooks")
+    expect(row).to_have_count(1)
+    expect(row.locator("[name=export_count]")).to_have_text("3")
+    clerk.see_no("Choisir", row)
+    connected.wait_for_activities("problem", 1)
+
+    bookkeeper = connected.screen(BOOKKEEPER.login)
+    bookkeeper.open_menu(app, "Problèmes")
+    row = bookkeeper.page.get_by_role("row").filter(has_text="pas d'article")
+    expect(row.locator("[name=turn]")).to_have_text("Comptable")
+    bookkeeper.picture("french_problems")
+    bookkeeper.press("Choisir", row)
+    bookkeeper.see_title("Correspondance des comptes")
+    choose(bookkeeper, "Dock inspection")
+    bookkeeper.see("3 exportations débloquées.")
+    bookkeeper.open_menu(app, "Exportations")
+    bookkeeper.see("Aucune exportation trouvée.")
+    for move in moves:
+        connected.wait_for_export("account.move", move)
+    bookkeeper.open_menu(app, "Problèmes")
+    bookkeeper.see("Aucun problème.")
+    connected.wait_for_activities("problem", 0)
 
 
 def choose(screen, product):
