@@ -52,6 +52,7 @@ SAME = {
         "Configuration",
         "Contact",
         "Date",
+        "Date %(old)s > %(new)s",
         "Document",
         "Documents",
         "Guide",
@@ -63,6 +64,7 @@ SAME = {
         "Service",
         "Taxable",
         "Taxes",
+        "Type",
     },
 }
 
