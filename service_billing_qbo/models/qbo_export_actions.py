@@ -45,18 +45,18 @@ class QboExport(models.Model):
         let_in = held.sudo().filtered(lambda export: export.state == "excluded")
         # What QuickBooks may have already is looked up, never just sent again.
         uncertain = held.sudo().filtered(
-            lambda export: export.state == "problem" and export.check_code
+            lambda export: export.state in ("problem", "excluded") and export.check_code
         )
-        uncertain.write({"state": "checking", "retry_at": fields.Datetime.now()})
+        released = {
+            "waits_for_id": False,
+            "done_at": False,
+            "excluded_reason": False,
+            "excluded_by_id": False,
+        }
+        now = fields.Datetime.now()
+        uncertain.write({"state": "checking", "retry_at": now, **released})
         (held.sudo() - uncertain).write(
-            {
-                "state": "waiting",
-                "retry_at": False,
-                "waits_for_id": False,
-                "done_at": False,
-                "excluded_reason": False,
-                "excluded_by_id": False,
-            }
+            {"state": "waiting", "retry_at": False, **released}
         )
         connections = held.sudo().connection_id
         for connection in connections:

@@ -1,5 +1,5 @@
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .engine_common import EngineCase
 
@@ -80,6 +80,20 @@ class TestExportRecording(EngineCase):
 
         self.assert_in_quickbooks(invoice)
 
+    def test_excluded_and_taken_back_adopts_what_could_not_be_recorded(self):
+        """A bookkeeper who keeps it out for a while does not know that it is there."""
+        invoice = self.unrecorded()
+        export = self.by_bookkeeper(self.row(invoice))
+        export.action_exclude("Is it there?")
+        since = self.last_call_number()
+
+        export.action_export_now()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        self.assertFalse(export.excluded_reason)
+        self.assertEqual(self.calls("/invoice$", since), [])
+
     def test_keys_taken_away_lose_the_connection_until_they_are_back(self):
         """To call it connected would be a lie: at the next hour nobody can sign in."""
         invoice = self.posted(100)
@@ -92,7 +106,7 @@ class TestExportRecording(EngineCase):
 
         self.assertEqual(self.connection.state, "lost")
         self.assertIn("keys of an Intuit app", self.connection.state_reason)
-        self.assertEqual(self.env["qbo.export"]._count_due([]), 0)
+        self.assertEqual(self.env["qbo.export"]._count_due(SQL("TRUE")), 0)
 
         app.client_id = client_id
         self.run_housekeeping()
@@ -112,7 +126,7 @@ class TestExportRecording(EngineCase):
 
         self.assertEqual(self.connection.state, "lost")
         self.assertEqual(invoice.qbo_status, "waiting")
-        self.assertEqual(self.env["qbo.export"]._count_due([]), 0)
+        self.assertEqual(self.env["qbo.export"]._count_due(SQL("TRUE")), 0)
 
     def test_credit_note_posted_again_after_its_deletion(self):
         """QuickBooks deleted it when it was cancelled; an update would always fail."""
