@@ -151,7 +151,7 @@ class QboConnection(models.Model):
         """
         recorder = ExchangeRecorder()
         try:
-            token = self._refresh_tokens(recorder, force=True)
+            token = self._refresh_tokens(recorder)
             facts = fetch_facts(self._client_with_token(self.realm_id, token, recorder))
         finally:
             self._record_exchanges(recorder, "recover")

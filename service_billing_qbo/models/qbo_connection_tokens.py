@@ -78,13 +78,17 @@ class QboConnection(models.Model):
             is gone has been recorded as lost by then
         """
         recorder = ExchangeRecorder()
+        client = None
         try:
+            client = self._client(recorder)
             try:
-                return function(self._client(recorder))
+                return function(client)
             except AuthenticationFailed:
-                return function(self._client(recorder, renew=True))
+                client = self._client(recorder, renew=True)
+                return function(client)
         except (AuthenticationFailed, NotAuthorized) as error:
-            self._connection_lost(self._reason_of(error), reconnect_needed=False)
+            if client:  # signing in has noted by itself how it failed
+                self._connection_lost(self._reason_of(error), False, client)
             raise
         finally:
             self._record_exchanges(recorder, action)
@@ -164,27 +168,43 @@ class QboConnection(models.Model):
             if token and not renew and token._is_fresh():
                 return token._access_token()
             refused = token._access_token() if token and renew else None
-            return self._refresh_tokens(recorder, refused)
-        except GrantRefused as error:
-            self._connection_lost(self._reason_of(error))
-            raise
-        except (ClientRefused, VaultError, KeysMissing) as error:
+        except VaultError as error:
             self._connection_lost(self._reason_of(error), reconnect_needed=False)
             raise
+        with self._token_lock():
+            try:
+                return self._refresh_locked(recorder, refused)
+            except GrantRefused as error:
+                end, reconnect_needed = error, True
+            except (ClientRefused, NotAuthorized, VaultError, KeysMissing) as error:
+                end, reconnect_needed = error, False
+            # Before somebody else may store tokens that are not refused.
+            self._note_lost(self._reason_of(end), reconnect_needed)
+        raise end
 
-    def _refresh_tokens(
+    def _refresh_tokens(self, recorder=None) -> str:
+        """Renew the tokens in any case, to see whether the authorization lives.
+
+        :return: the access token
+        """
+        with self._token_lock():
+            return self._refresh_locked(recorder, force=True)
+
+    def _refresh_locked(
         self, recorder=None, refused: str | None = None, force: bool = False
     ) -> str:
         """Renew the tokens unless another worker just did; return the access token.
+
+        The caller holds the lock of the tokens.
 
         When the answer of the token endpoint is lost, the old refresh token stays
         stored and the next call tries it again: Intuit changes its value about once
         in 24 hours and accepts the old one until then.
 
         :param refused: an access token that must not be returned
-        :param force: renew in any case, to see whether the authorization lives
+        :param force: renew in any case
         """
-        with self._token_lock(), self._own_env() as env:
+        with self._own_env() as env:
             connection = self.with_env(env)
             token = env["qbo.token"]._of(connection)
             if not token:
@@ -201,7 +221,12 @@ class QboConnection(models.Model):
 
     # -- the end of an authorization --------------------------------------
 
-    def _connection_lost(self, reason: str, reconnect_needed: bool = True) -> None:
+    def _connection_lost(
+        self,
+        reason: str,
+        reconnect_needed: bool = True,
+        client: QuickBooksClient | None = None,
+    ) -> None:
         """Record once that the authorization is gone, and tell people once.
 
         Commits in a cursor of its own, so that the caller's rollback does not bring
@@ -210,9 +235,24 @@ class QboConnection(models.Model):
         :param reason: one sentence for people
         :param reconnect_needed: only a new authorization helps; else housekeeping
             tries again by itself, for the cause may go away (app keys, a key file)
+        :param client: whose call was refused. Where the tokens are others by now, as
+            after somebody connected anew, its answer tells nothing of them.
         """
+        with self._token_lock():
+            if not client or self._is_signed_in(client):
+                self._note_lost(reason, reconnect_needed)
+        self.invalidate_recordset(flush=False)
+
+    def _is_signed_in(self, client: QuickBooksClient) -> bool:
+        """Whether a client has the tokens that are stored now, if there are any."""
+        with self._own_env() as env:
+            token = env["qbo.token"]._of(self.with_env(env))
+            return not token or client.is_signed_in_with(token._access_token())
+
+    def _note_lost(self, reason: str, reconnect_needed: bool = True) -> None:
+        """The same for a caller who holds the lock of the tokens."""
         self.ensure_one()
-        with self._token_lock(), self._own_env() as env:
+        with self._own_env() as env:
             connection = self.with_env(env)
             if connection.state == "connected":
                 connection._set_state("lost", reason, reconnect_needed=reconnect_needed)

@@ -76,6 +76,10 @@ class QuickBooksClient:
         """How many CorePlus calls (data out) Intuit has counted for this client."""
         return self._metered_reads
 
+    def is_signed_in_with(self, access_token: str) -> bool:
+        """Whether calls are made with this token, not with one before or after it."""
+        return self._access_token() == access_token
+
     # -- writing: not metered --
 
     def create(

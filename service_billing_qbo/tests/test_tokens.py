@@ -132,6 +132,20 @@ class TestTokens(ConnectionCase):
         self.assertEqual(self.connection.state, "connected")
         self.assertEqual(len(self.mails_about("is lost")), 1)
 
+    def test_refusal_of_former_tokens_does_not_end_a_new_authorization(self):
+        """The answer comes after somebody has connected again."""
+
+        def read(client):
+            self.authorize()
+            self.emulator.arm("forbidden_403")
+            return client.company_info()
+
+        with self.fails_with(NotAuthorized):
+            self.connection._with_client(read)
+
+        self.assertEqual(self.connection.state, "connected")
+        self.connection._with_client(lambda client: client.company_info())
+
     def test_other_encryption_key_is_named_and_mends_itself(self):
         with self.encryption_key("bm90IHRoZSBrZXkgb2YgdGhlIHRva2VucyBhYm92ZSE="):
             with self.fails_with(WrongKey):

@@ -15,6 +15,7 @@ from qbo_emulator.testing import EmulatorProcess
 
 from ..models.qbo_connection_oauth import AttemptRefused
 from ..models.qbo_reference_content import NAME_LISTS
+from ..quickbooks import GrantRefused
 from .common import submit_consent
 
 
@@ -177,6 +178,30 @@ class TestTokensConcurrent(BaseCase):
             if "tokens/bearer" in request["path"]
         ]
         self.assertEqual(len(refreshes), 1)
+
+    def test_end_of_the_former_tokens_does_not_end_a_new_authorization(self):
+        """Somebody connects while another worker learns that the former are dead."""
+        self.emulator.expire_tokens("all")
+        self.emulator.arm("slow", path="tokens/bearer", seconds=2)
+
+        def use_the_former(connection, ready):
+            ready()
+            with self.assertRaises(GrantRefused):
+                connection._client(renew=True)
+            return "refused"
+
+        def connect_again(_connection, ready):
+            ready()
+            self.connect()
+            return "connected"
+
+        jobs = iter([use_the_former, connect_again])
+        results = self.at_once(2, lambda *about: next(jobs)(*about))
+
+        self.assertEqual(results, ["refused", "connected"])
+        with self.work() as connection:
+            self.assertEqual(connection.state, "connected")
+            self.assertFalse(connection.reconnect_needed)
 
     def test_one_of_two_simultaneous_answers_gets_the_attempt(self):
         with self.work() as connection:
