@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..quickbooks.batch import BatchAnswer
-from ..quickbooks.errors import QuickBooksError
+from ..quickbooks.errors import QuickBooksError, Refused
 from ..quickbooks.faults import Classification, Fault, classify, classify_error
 from ..quickbooks.faults import Outcome as Decision
 
-__all__ = ["Judgement", "Verdict", "judge_answer", "judge_error"]
+__all__ = ["Judgement", "Verdict", "is_of_content", "judge_answer", "judge_error"]
 
 
 class Verdict(str, Enum):
@@ -63,6 +63,8 @@ _VERDICTS = {
     Decision.BUG: Verdict.PERSON,
 }
 
+#: Headings of what stops a whole QuickBooks company, whatever is sent.
+_OF_COMPANY = ("connection", "subscription")
 #: "Object not found": what a second delete is answered.
 _NOT_FOUND = "610"
 
@@ -91,6 +93,16 @@ def judge_error(error: QuickBooksError) -> Judgement:
         fault=fault,
         intuit_tid=error.intuit_tid or "",
         of_call=True,
+    )
+
+
+def is_of_content(error: QuickBooksError) -> bool:
+    """Whether QuickBooks refused what a call holds: another one may well be taken."""
+    judged = judge_error(error)
+    return (
+        isinstance(error, Refused)
+        and judged.verdict is Verdict.PERSON
+        and judged.problem_kind not in _OF_COMPANY
     )
 
 

@@ -83,7 +83,7 @@ class Courier:
     @property
     def free_hands(self) -> int:
         """How many more batches can go out at once."""
-        return self.hands - len(self._in_flight)
+        return max(0, self.hands - len(self._in_flight))
 
     @property
     def in_flight(self) -> int:

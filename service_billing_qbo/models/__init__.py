@@ -26,6 +26,7 @@ from . import (
     qbo_export_prepare,
     qbo_export_record,
     qbo_export_settle,
+    qbo_export_uncertain,
     qbo_export_lane,
     qbo_problem,
     qbo_problem_causes,

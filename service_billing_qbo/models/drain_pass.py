@@ -5,30 +5,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta, timezone
 
-import psycopg2
-
 from odoo import fields
 from odoo.tools import SQL
 
 from ..engine import fault_points
-from ..engine.judging import Judgement, judge_error
+from ..engine.judging import Judgement, is_of_content, judge_error
 from ..engine.outgoing import Batch, DeliveryFault, Outcome
 from ..engine.sending import Courier, courier
 from ..quickbooks import VaultError
-from ..quickbooks.errors import (
-    AuthenticationFailed,
-    NotAuthorized,
-    QuickBooksError,
-)
+from ..quickbooks.client import QuickBooksClient
+from ..quickbooks.errors import NotAuthorized, QuickBooksError
 from ..quickbooks.faults import Outcome as Decision
+from .drain_look_ups import BROKEN_DATABASE, LookUps
 from .exchange_recorder import ExchangeRecorder
 from .qbo_exceptions import NotConnected
 from .qbo_export_prepare import CONFLICTS, PoisonedRow
 
 _logger = logging.getLogger(__name__)
-
-#: PostgreSQL is gone: nothing can be recorded, and the realm's lock is lost with it.
-BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 #: Longest wait for Intuit's limits within one call of the scheduled action.
 LIMIT_WAIT_S = 15
@@ -40,14 +33,14 @@ REALM_DECISIONS = (Decision.RECONNECT, Decision.PAUSE)
 PAUSE_S = 900
 
 
-class DrainPass:
+class DrainPass(LookUps):
     """One pass over one connection: prepare, save, send, record, again.
 
     Owns the realm's lock (see ``_claim``) and a database connection that
     nobody else uses; commits after each step. Threads only send.
 
     :param env: environment of that database connection
-    :param report: told how many exports each commit settled; answers the
+    :param report: told how many exports each commit moved on; answers the
         seconds that are left, 0 when it is time to stop
     :param only_ids: exports outside of which nothing is touched
     """
@@ -70,7 +63,7 @@ class DrainPass:
         self.client = None
         self.stopped = False
         self.renewed = False
-        self.sent_any = False
+        self.moved_any = False
         # Whether QuickBooks could not be reached when it was tried last.
         self.held = False
         self.limit_waited_s = 0.0
@@ -84,7 +77,7 @@ class DrainPass:
         try:
             self.client = self.connection._client(self.recorder)
         except (NotConnected, VaultError) as error:
-            self._stop_signed_out(error)
+            self._stop_signed_out(str(error))
             return self.time_left_s
         except QuickBooksError as error:
             self._stop_for_error(error)
@@ -155,14 +148,20 @@ class DrainPass:
                 return delay_s if may_wait or hands.in_flight else None
             # One batch at a time: it is on its way while the next is prepared.
             call_count = 1 if self.held else self.connection.batch_size
-            batches = self._prepare(call_count)
-            if not batches:
+            batches, looked_at = self._prepare(call_count)
+            if not looked_at:
                 return None
             self._send_all(hands, batches)
+            if unsent := looked_at - sum(len(batch.calls) for batch in batches):
+                self.moved_any = True
+                self.time_left_s = self.report(unsent)
+            if not batches:
+                # What came back meanwhile is recorded before more is looked at.
+                return 0
         return None
 
     def _may_send(self) -> bool:
-        return not self.stopped and (self.time_left_s > 0 or not self.sent_any)
+        return not self.stopped and (self.time_left_s > 0 or not self.moved_any)
 
     def _wait(self, delay_s: float) -> None:
         """Wait for Intuit's limits, with nothing in flight."""
@@ -171,12 +170,12 @@ class DrainPass:
 
     def _send_all(self, hands: Courier, batches: Iterable[Batch]) -> None:
         for batch in batches:
-            self.sent_any = True
+            self.moved_any = True
             hands.send(batch)
 
     # -- steps, each one transaction -----------------------------------------------
 
-    def _prepare(self, call_count: int) -> list[Batch]:
+    def _prepare(self, call_count: int) -> tuple[list[Batch], int]:
         """Prepare and save; a row that breaks the transaction is put aside."""
         while True:
             try:
@@ -184,14 +183,21 @@ class DrainPass:
             except PoisonedRow as poisoned:
                 self._transaction(lambda row=poisoned: self._put_aside(row.export_id))
 
-    def _prepare_if_connected(self, call_count: int) -> list[Batch]:
-        # Read in each transaction: people disconnect and pause while a pass runs.
-        if not self.connection._may_send():
+    def _is_barred(self) -> bool:
+        """Whether people pause, disconnect or change the company while a pass runs.
+
+        To be asked anew in each transaction that decides what is sent.
+        """
+        if (
+            not self.connection._may_send()
+            or self.connection.realm_id != self.client.realm_id
+        ):
             self.stopped = True
-            return []
-        if self.connection.realm_id != self.client.realm_id:
-            self.stopped = True
-            return []
+        return self.stopped
+
+    def _prepare_if_connected(self, call_count: int) -> tuple[list[Batch], int]:
+        if self._is_barred():
+            return [], 0
         connection = self.connection.with_company(self.connection.company_id)
         return self.exports._prepare_batches(connection, call_count, self.only_ids)
 
@@ -200,9 +206,7 @@ class DrainPass:
 
         :param is_sent: QuickBooks may have executed it
         """
-        export = self.exports.browse(export_id)
-        record = self.env[export.res_model].browse(export.res_id)
-        cause = self.exports._fault_of_ours(export_id, record)
+        cause = self.exports._fault_of_ours(export_id)
         self.env["qbo.problem"]._stop_with_followers(
             self.connection, {export_id: [cause]}
         )
@@ -211,6 +215,13 @@ class DrainPass:
 
     def _take(self, hands: Courier, outcome: Outcome) -> None:
         """Record what came back, then what it means for the whole realm."""
+        if len(outcome.batch.calls) > 1 and _is_refused_whole(outcome):
+            self._write_log()
+            singles = self._transaction(
+                lambda: self.exports._send_singly(outcome.batch)
+            )
+            self._send_all(hands, singles)
+            return
         judgements = self._record(outcome)
         self._write_log()
         fault_points.reached("after_commit")
@@ -238,52 +249,6 @@ class DrainPass:
             replace(outcome, batch=replace(outcome.batch, calls=(c,))) for c in calls
         )
         return [judgement for single in singles for judgement in self._record(single)]
-
-    def _settle_due(self, hands: Courier) -> list[Batch]:
-        """Look up what is due to be looked up; return what must be sent again."""
-        if self.stopped:
-            return []
-        rows = self._transaction(
-            lambda: self.exports._unsettled_rows(self.connection, self.only_ids)
-        )
-        try:
-            return self._settle(rows)
-        except AuthenticationFailed:
-            self._renew(hands)
-        except QuickBooksError as error:
-            self._stop_for_error(error)
-        # A new token: once more. Stopped by now: nothing.
-        return [] if self.stopped else self._settle_due(hands)
-
-    def _settle(self, rows: list[dict]) -> list[Batch]:
-        """Settle rows together; by itself each when one of them makes it fail."""
-        if not rows:
-            return []
-        try:
-            return self._settle_together(rows)
-        except (QuickBooksError, *BROKEN_DATABASE):
-            raise
-        except Exception:
-            # One row that cannot be looked up: each is tried by itself below.
-            self.env.cr.rollback()
-            ids = [row["id"] for row in rows]
-            _logger.exception("Looking up exports %s failed", ids)
-        if len(rows) == 1:
-            self._transaction(lambda: self._put_aside(rows[0]["id"], is_sent=True))
-            return []
-        return [batch for row in rows for batch in self._settle([row])]
-
-    def _settle_together(self, rows: list[dict]) -> list[Batch]:
-        qbo_ids = self._transaction(
-            lambda: self.exports._bound_ids(self.connection, rows)
-        )
-        reads = self.client.metered_reads
-        findings = self.exports._look_up(self.connection, self.client, rows, qbo_ids)
-        if self.client.metered_reads > reads:
-            self._note_success()
-        return self._transaction(
-            lambda: self.exports._settle(self.connection, rows, findings)
-        )
 
     def _transaction(self, work: Callable):
         """Do ``work`` and commit; again, when another transaction was first."""
@@ -325,12 +290,12 @@ class DrainPass:
                 self._renew(hands)
         elif isinstance(outcome.error, DeliveryFault):
             return  # of these calls alone; QuickBooks has nothing to do with it
-        elif outcome.error is not None:
-            self._stop_for_error(outcome.error)
+        elif outcome.error is not None and not _is_refused_whole(outcome):
+            self._stop_for_error(outcome.error, outcome.client)
         elif stop := next(
             (j for j in judgements if j.decision in REALM_DECISIONS), None
         ):
-            self._stop_for_judgement(stop)
+            self._stop_for_judgement(stop, outcome.client)
         else:
             self._note_success()
 
@@ -354,11 +319,11 @@ class DrainPass:
                 self.recorder, renew=True
             )
         except (NotConnected, VaultError) as error:
-            self._stop_signed_out(error)
+            self._stop_signed_out(str(error))
         except QuickBooksError as error:
             self._stop_for_error(error)
 
-    def _stop_signed_out(self, error: Exception) -> None:
+    def _stop_signed_out(self, reason: str) -> None:
         """Nobody can sign in now; mostly the connection says so and its rows wait.
 
         Where it still counts as connected, the lane would be called again at once and
@@ -368,21 +333,32 @@ class DrainPass:
         self._transaction(lambda: None)
         self.connection.invalidate_recordset(flush=False)
         if self._transaction(lambda: self.connection.state) == "connected":
-            self._hold(str(error))
+            self._hold(reason)
         self.stopped = True
 
-    def _stop_for_error(self, error: QuickBooksError) -> None:
-        self._stop_for_judgement(judge_error(error), error.retry_after_s)
+    def _stop_for_error(
+        self, error: QuickBooksError, client: QuickBooksClient | None = None
+    ) -> None:
+        self._stop_for_judgement(judge_error(error), client, error.retry_after_s)
 
     def _stop_for_judgement(
-        self, judgement: Judgement, delay_s: float | None = None
+        self,
+        judgement: Judgement,
+        client: QuickBooksClient | None,
+        delay_s: float | None = None,
     ) -> None:
-        """Send nothing more to this realm for now, and note why."""
+        """Send nothing more to this realm for now, and note why.
+
+        :param client: whose call was answered so; None where signing in failed
+        """
         if judgement.decision is Decision.RECONNECT:
+            if client is None:
+                self._stop_signed_out(judgement.text)
+                return
             self.stopped = True
             # Perhaps for a while only: the rights of a person, a feature of the plan.
             reason = self.connection._reason_of(NotAuthorized(judgement.text))
-            self.connection._connection_lost(reason, reconnect_needed=False)
+            self.connection._connection_lost(reason, False, client)
             return
         if judgement.decision is Decision.PAUSE:
             delay_s = PAUSE_S
@@ -396,3 +372,8 @@ class DrainPass:
             return
         self.stopped = self.held = True
         self._transaction(lambda: drain._hold(reason, delay_s))
+
+
+def _is_refused_whole(outcome: Outcome) -> bool:
+    """Whether QuickBooks took no call of a batch because of what is in it."""
+    return outcome.error is not None and is_of_content(outcome.error)

@@ -95,10 +95,11 @@ class QboExport(models.Model):
 
     @api.model
     def _prepare_batches(self, connection, call_count, only_ids=None):
-        batches = super()._prepare_batches(connection, call_count, only_ids)
+        prepared = super()._prepare_batches(connection, call_count, only_ids)
+        batches, _looked_at = prepared
         if batches:
             self._watch_sales_tax_safely(connection)
-        return batches
+        return prepared
 
     @api.model
     def _watch_sales_tax_safely(self, connection):

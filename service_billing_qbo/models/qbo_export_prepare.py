@@ -20,6 +20,9 @@ from .qbo_export import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
+#: Rows that one transaction looks at, in batches: enough to fill one although many are
+#: put behind their customers, few enough to end soon although none of them can go.
+LOOK_AT_BATCHES = 4
 #: Somebody else's transaction was first: the same again in a new one succeeds.
 CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable)
 
@@ -44,26 +47,30 @@ class QboExport(models.Model):
     @api.model
     def _prepare_batches(
         self, connection, call_count: int, only_ids=None
-    ) -> list[Batch]:
+    ) -> tuple[list[Batch], int]:
         """Prepare and save up to ``call_count`` calls; the caller commits, then sends.
 
         Rows that cannot go are moved on at once: stopped by their problem, put
-        behind what they need first, or closed when there is nothing to send.
+        behind what they need first, or closed when there is nothing to send. Where
+        there are many of those, it is the caller who goes on, in a new transaction.
 
         :param only_ids: a set of exports outside of which nothing is taken;
             what they need first is added to it
+        :return: the batches, and how many rows were looked at; 0: none is due
         :raise PoisonedRow: a row broke the transaction, which is to be rolled back
         """
         connection = connection._reading_once()
         ready: dict[int, Prepared] = {}
-        while len(ready) < call_count:
+        looked_at, enough = 0, LOOK_AT_BATCHES * connection.batch_size
+        while len(ready) < call_count and looked_at < enough:
             rows = self._lock_sendable(
                 connection, call_count - len(ready), list(ready), only_ids
             )
             if not rows:
                 break
+            looked_at += len(rows)
             ready.update(self._prepare_rows(connection, rows, only_ids))
-        return self._save_batches(connection, ready)
+        return self._save_batches(connection, ready), looked_at
 
     @api.model
     def _lock_sendable(
@@ -96,6 +103,7 @@ class QboExport(models.Model):
         ready: dict[int, Prepared] = {}
         causes: dict[int, list[Cause]] = {}
         nothing_ids = []
+        rows = self._cancel_unknown(rows)
         for export_id, record, binding in self._with_records(connection, rows):
             try:
                 prepared = self._prepare_one(connection, export_id, record, binding)
@@ -149,7 +157,7 @@ class QboExport(models.Model):
         except Exception as error:
             # The guard of one row: its neighbours must go on whatever it holds.
             _logger.exception("Preparing export %s failed", export_id)
-            raise CannotExport([self._fault_of_ours(export_id, record)]) from error
+            raise CannotExport([self._fault_of_ours(export_id)]) from error
 
     @api.model
     def _prepare_deleted(self, binding) -> Prepared:
@@ -164,21 +172,25 @@ class QboExport(models.Model):
         )
 
     @api.model
-    def _fault_of_ours(self, export_id: int, record) -> Cause:
-        """The cause of a row whose preparation failed in a way that nobody foresaw."""
+    def _fault_of_ours(self, export_id: int) -> Cause:
+        """The cause of a row that failed in a way that nobody foresaw.
+
+        Of the row alone: its record may be what fails, or no longer be there.
+        """
+        export = self.browse(export_id)
         return Cause(
             kind="unknown",
-            key=f"unknown:{record._name}:{record.id or export_id}",
+            key=f"unknown:{export.res_model}:{export.res_id}",
             message=self.env._(
                 "%(document)s could not be prepared for QuickBooks because of a fault "
                 "in the program.",
-                document=record.display_name or export_id,
+                document=export.reference or export_id,
             ),
             todo=self.env._(
                 "Tell your administrator; the server's log has the details."
             ),
-            res_model=record._name,
-            res_id=record.id or 0,
+            res_model=export.res_model,
+            res_id=export.res_id,
             turn="administrator",
         )
 

@@ -21,8 +21,6 @@ NAME_LISTS = ("Customer", "Vendor", "Employee")
 STALE_LIMIT = 2
 #: Codes of refusals that a look-up settles (Intuit, error codes).
 DUPLICATE_OBJECT, DUPLICATE_NUMBER, DUPLICATE_NAME = "630", "6140", "6240"
-#: The answer came and could not be written down; never a code of Intuit's.
-NOT_RECORDED = "NotRecorded"
 #: A fault of ours while it was sent: by itself from then on, and not for ever.
 OUR_FAULT, OUR_FAULT_LIMIT = DeliveryFault.__name__, 3
 #: SyncToken too old; company data reset.
@@ -100,21 +98,6 @@ class QboExport(models.Model):
                 SETTLE_LIMIT,
             )
         )
-
-    @api.model
-    def _keep_uncertain(self, export_id: int) -> None:
-        """Stopped by a fault of ours after it was sent: look it up when it goes on.
-
-        Its ids and payload are still those of the call that was made.
-        """
-        self.env.cr.execute(
-            SQL(
-                "UPDATE qbo_export SET check_code = %s WHERE id = %s",
-                NOT_RECORDED,
-                export_id,
-            )
-        )
-        self._tell_rows([export_id])
 
     # -- asking: no transaction, no writing ----------------------------------------
 
@@ -256,8 +239,7 @@ class QboExport(models.Model):
         if code == OUR_FAULT and not self._changed_since(row):
             if row["attempt_count"] < OUR_FAULT_LIMIT:
                 return None
-            record = self.env[row["res_model"]].browse(row["res_id"])
-            return self._fault_of_ours(row["id"], record)
+            return self._fault_of_ours(row["id"])
         if code == DUPLICATE_NAME:
             look_up = load_look_up(row["look_up_text"])
             name = found.get("DisplayName") or (look_up and look_up.display_name) or ""
@@ -360,16 +342,24 @@ class QboExport(models.Model):
         self._tell_rows(ids)
 
     @api.model
-    def _send_again(self, rows: Iterable[dict]) -> list[Batch]:
+    def _send_singly(self, batch: Batch) -> list[Batch]:
+        """Refused as a whole, so that none was executed, and one may be the cause."""
+        rows = self._lock_rows(call.export_id for call in batch.calls)
+        return self._send_again(rows, singly=True)
+
+    @api.model
+    def _send_again(self, rows: Iterable[dict], singly: bool = False) -> list[Batch]:
         """Not found: the same calls under the same ids, letter by letter.
 
         But what a fault of ours kept from going goes by itself, so that it keeps no
         others from going.
+
+        :param singly: none of them was executed; each goes by itself
         """
         calls: dict[str, list[Call]] = {}
         for row in rows:
             request_id, b_id = row["request_id"], row["b_id"] or ""
-            if b_id and row["check_code"] == OUR_FAULT:
+            if b_id and (singly or row["check_code"] == OUR_FAULT):
                 request_id, b_id = new_request_id(), ""
             call = Call(
                 row["id"], b_id, row["operation"], row["entity"], row["payload_text"]

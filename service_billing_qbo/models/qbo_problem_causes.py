@@ -139,6 +139,25 @@ class QboProblem(models.Model):
         parts = [judgement.text, judgement.intuit_tid, row.get("request_id") or ""]
         return "\n".join(part for part in parts if part)
 
+    @api.model
+    def _cause_of_look_up(self, row: Mapping[str, Any], judgement: Judgement) -> Cause:
+        """QuickBooks may have it, and refuses the question whether it does."""
+        return Cause(
+            kind="unknown",
+            key=f"look-up:{row['res_model']}:{row['res_id']}",
+            message=self.env._(
+                "QuickBooks does not say whether it has %(document)s: %(text)s",
+                document=row["reference"] or row["entity"],
+                text=judgement.text,
+            ),
+            todo=self.env._(
+                "Look for it in QuickBooks, then Retry; if that does not help, "
+                "exclude it here and enter it there."
+            ),
+            res_model=row["res_model"],
+            res_id=row["res_id"],
+        )
+
     # -- fixed in QuickBooks ---------------------------------------------------------
 
     def _look_again(self, connection) -> None:

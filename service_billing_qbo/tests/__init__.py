@@ -31,6 +31,7 @@ from . import test_translations
 from . import test_public_pages
 from . import test_export_drain
 from . import test_export_engine
+from . import test_export_neighbours
 from . import test_earlier_documents
 from . import test_export_posting
 from . import test_export_changes

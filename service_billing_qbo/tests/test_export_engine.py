@@ -92,7 +92,8 @@ class TestExportEngine(EngineCase):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        batches = self.env["qbo.export"]._prepare_batches(self.connection, count)
+        exports = self.env["qbo.export"]
+        batches, _looked_at = exports._prepare_batches(self.connection, count)
         self.assertEqual(sum(len(batch.calls) for batch in batches), count)
         return self.env.cr.sql_log_count - before
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from service_billing_qbo.engine.judging import Verdict, judge_error
+from service_billing_qbo.engine.judging import Verdict, is_of_content, judge_error
 from service_billing_qbo.engine.outgoing import Batch, Call, DeliveryFault
 from service_billing_qbo.engine.sending import courier, deliver
 from service_billing_qbo.quickbooks import QuickBooksClient
@@ -51,3 +51,28 @@ def test_batch_that_fails_keeps_no_other_from_its_outcome(
     by_id = {outcome.batch.request_id[0]: outcome for outcome in outcomes}
     assert isinstance(by_id["c"].error, DeliveryFault)
     assert by_id["b"].error is None
+
+
+def test_more_batches_than_hands_leave_no_hand_free(client: QuickBooksClient) -> None:
+    """What is settled goes out at once, however many; no more is prepared for it."""
+    with courier(client, hands=1) as hands:
+        for letter in "de":
+            hands.send(Batch(letter * 32, (call(5, "", "no JSON"),)))
+        assert hands.free_hands == 0
+        while hands.in_flight:
+            list(hands.outcomes())
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("2010", True), ("4000", True), ("6190", False)]
+)
+def test_refusal_of_a_batch_concerns_its_content_or_the_company(
+    company: Company, client: QuickBooksClient, code: str, expected: bool
+) -> None:
+    company.emulator.arm("refused", code=code, path="/batch")
+    batch = Batch("f" * 32, (call(6, "1", "{}"), call(7, "2", "{}")))
+
+    error = deliver(client, batch).error
+
+    assert error is not None
+    assert is_of_content(error) is expected

@@ -1,0 +1,88 @@
+import logging
+from functools import partial
+
+import psycopg2
+
+from ..engine.judging import is_of_content, judge_error
+from ..engine.outgoing import Batch
+from ..engine.sending import Courier
+from ..quickbooks.errors import (
+    AuthenticationFailed,
+    QuickBooksError,
+    Refused,
+    Throttled,
+    Unavailable,
+)
+
+_logger = logging.getLogger(__name__)
+
+#: PostgreSQL is gone: nothing can be recorded, and the realm's lock is lost with it.
+BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
+#: QuickBooks answered, and not what was asked. That may concern these look-ups only:
+#: whoever has used up a month's reads can still create.
+NOT_TOLD = (Refused, Throttled, Unavailable)
+
+
+class LookUps:
+    """The steps of a drain pass for what QuickBooks may have executed already.
+
+    Whatever a look-up meets, it keeps neither its neighbours nor what is to be sent
+    from going for long.
+    """
+
+    def _settle_due(self, hands: Courier) -> list[Batch]:
+        """Look up what is due to be looked up; return what must be sent again."""
+        return self._settle(hands, self._transaction(self._due_look_ups))
+
+    def _due_look_ups(self) -> list[dict]:
+        if self._is_barred():
+            return []
+        return self.exports._unsettled_rows(self.connection, self.only_ids)
+
+    def _settle(self, hands: Courier, rows: list[dict]) -> list[Batch]:
+        """Settle rows together; by itself each when one of them makes it fail."""
+        if self.stopped or not rows:
+            return []
+        try:
+            return self._settle_together(rows)
+        except BROKEN_DATABASE:
+            raise
+        except AuthenticationFailed:
+            self._renew(hands)  # or stop
+            return self._settle(hands, rows)
+        except QuickBooksError as error:
+            if not is_of_content(error):
+                self._put_off_look_ups(rows, error)
+                return []
+            judged = judge_error(error)
+            stop_one = partial(
+                self.exports._stop_look_up, self.connection, rows[0], judged
+            )
+        except Exception:
+            # One row that cannot be looked up: each is tried by itself below.
+            self.env.cr.rollback()
+            ids = [row["id"] for row in rows]
+            _logger.exception("Looking up exports %s failed", ids)
+            stop_one = partial(self._put_aside, rows[0]["id"], is_sent=True)
+        if len(rows) == 1:
+            self._transaction(stop_one)
+            return []
+        return [batch for row in rows for batch in self._settle(hands, [row])]
+
+    def _settle_together(self, rows: list[dict]) -> list[Batch]:
+        qbo_ids = self._transaction(
+            lambda: self.exports._bound_ids(self.connection, rows)
+        )
+        reads = self.client.metered_reads
+        findings = self.exports._look_up(self.connection, self.client, rows, qbo_ids)
+        if self.client.metered_reads > reads:
+            self._note_success()
+        return self._transaction(
+            lambda: self.exports._settle(self.connection, rows, findings)
+        )
+
+    def _put_off_look_ups(self, rows: list[dict], error: QuickBooksError) -> None:
+        """Stop for now; what is to be sent goes before these are asked for again."""
+        if isinstance(error, NOT_TOLD):
+            self._transaction(lambda: self.exports._put_off_look_ups(rows, str(error)))
+        self._stop_for_error(error, self.client)
