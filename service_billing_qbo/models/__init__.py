@@ -72,6 +72,7 @@ from . import (
 )
 
 # What screens show and do: last, they extend what the others define.
+    res_partner_match,
 from . import (
     qbo_live,
     qbo_connection_screens,

@@ -233,8 +233,19 @@ class QboMatch(models.Model):
             self.partner_id._qbo_link_customer(connection, self.reference_id.sudo())
         elif self.decision == "create":
             connection._check_connected()
-            self.env["qbo.export"].sudo()._enqueue(self.partner_id, connection)
-        self.sudo().applied_at = fields.Datetime.now()
+            self.partner_id.sudo()._qbo_release_waiting(connection)
+        self._decide(self.decision)
+
+    def _decide(self, decision: str) -> None:
+        """Take a decision as applied: what waited for it is judged anew.
+
+        :param decision: a value of ``decision``
+        """
+        rows = self.sudo()
+        rows.write({"decision": decision, "applied_at": fields.Datetime.now()})
+        for row in rows:
+            key = f"customer:match:{row.partner_id.id}"
+            self.env["qbo.problem"]._close(row.connection_id, [key])
 
 
 def _party_of(partner):

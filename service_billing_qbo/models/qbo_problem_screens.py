@@ -57,6 +57,8 @@ class QboProblem(models.Model):
             return action
         if fix == "link" and res_model == "res.partner":
             return self.env["res.partner"].browse(res_id).action_qbo_link()
+        if res_model == "qbo.match":
+            return self.env["qbo.match"].action_open()
         if fix == "configuration":
             return self.env["qbo.connection"].action_open_configuration()
         if not res_model or res_model not in self.env or not res_id:

@@ -8,7 +8,7 @@ from .roles import BOOKKEEPER, check_role
 # The lists over which a DisplayName is unique in QuickBooks.
 NAME_LISTS = ("customer", "vendor", "employee")
 # What may stand in a customer's way, as the keys of its problems name it.
-CUSTOMER_CAUSES = ("letters", "name")
+CUSTOMER_CAUSES = ("letters", "match", "name")
 
 
 class ResPartner(models.Model):
@@ -159,6 +159,7 @@ class ResPartner(models.Model):
         self.check_access("read")
         # A bookkeeper says who it is in QuickBooks, also without changing contacts.
         self.sudo().with_company(connection.company_id).qbo_name = name
+        self._qbo_undecided_match(connection)._decide("create")
         self._qbo_release_waiting(connection)
 
     def _qbo_release_waiting(self, connection):

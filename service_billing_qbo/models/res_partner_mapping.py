@@ -84,6 +84,7 @@ class ResPartner(models.Model):
         if binding:
             return self._qbo_prepare_change(prep)
         payload = self._qbo_prepare_customer_vals(prep)
+        self._qbo_check_match(prep)
         self._qbo_check_name(prep, payload["DisplayName"])
         prep.check()
         return Prepared(
