@@ -25,10 +25,13 @@ from qbo_emulator.entities.fields import (
 )
 from qbo_emulator.ledger import posting
 from qbo_emulator.rules import currencies, defaults, names
+from qbo_emulator.rules.exemption import exemption
 
 __all__ = ["CUSTOMER", "EMPLOYEE", "VENDOR"]
 
 _NAME_SPACE = ("Customer", "Vendor", "Employee")
+#: 1 is Federal government, 9 is Resale, 15 is Foreign diplomat (reference 6.3).
+_EXEMPTION_REASONS = tuple(str(number) for number in range(1, 16))
 _NAME_RULES = (
     names.person_names,
     defaults.active,
@@ -62,7 +65,7 @@ CUSTOMER = Entity(
         ref("CurrencyRef", "CompanyCurrency", checked=False),
         choice("PreferredDeliveryMethod", "Print", "Email", "None"),
         text("ResaleNum", 16),
-        text("TaxExemptionReasonId"),
+        choice("TaxExemptionReasonId", *_EXEMPTION_REASONS),
         masked(text("PrimaryTaxIdentifier")),
         masked(text("SecondaryTaxIdentifier")),
         text("BusinessNumber"),
@@ -92,6 +95,7 @@ CUSTOMER = Entity(
             PreferredDeliveryMethod="None",
             IsProject=False,
         ),
+        exemption,
     ),
     after=(posting.follow_parent,),
 )

@@ -1,5 +1,24 @@
 from odoo import fields, models
 
+# Intuit, Customer.TaxExemptionReasonId.
+EXEMPTION_REASONS = [
+    ("1", "Federal government"),
+    ("2", "State government"),
+    ("3", "Local government"),
+    ("4", "Tribal government"),
+    ("5", "Charitable organization"),
+    ("6", "Religious organization"),
+    ("7", "Educational organization"),
+    ("8", "Hospital"),
+    ("9", "Resale"),
+    ("10", "Direct pay permit"),
+    ("11", "Multiple points of use"),
+    ("12", "Direct mail"),
+    ("13", "Agricultural production"),
+    ("14", "Industrial production or manufacturing"),
+    ("15", "Foreign diplomat"),
+]
+
 
 class QboConnection(models.Model):
     """What the company decided about its books, beside what every one decides."""
@@ -16,6 +35,13 @@ class QboConnection(models.Model):
         tracking=True,
         help="Also after its creation a customer's name, addresses and contact details"
         " go to QuickBooks, and replace what was changed there.",
+    )
+    exemption_reason = fields.Selection(
+        EXEMPTION_REASONS,
+        string="Usual tax exemption reason",
+        tracking=True,
+        help="With automated sales tax, QuickBooks takes a customer as tax exempt for a"
+        " reason only: this one, where the customer has none of its own.",
     )
     cancel_policy = fields.Selection(
         [("void", "Void"), ("delete", "Delete")],

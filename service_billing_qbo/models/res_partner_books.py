@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..mappers.outcome import NeedsFirst, Prepared
+from .qbo_connection_books import EXEMPTION_REASONS
 
 # What is kept in both systems, where the company sends changes of customers.
 SENT_FIELDS = {
@@ -18,6 +19,8 @@ SENT_FIELDS = {
     "comment",
     "property_payment_term_id",
     "property_account_position_id",
+    "qbo_sales_tax_id",
+    "qbo_exemption_reason",
 }
 # QuickBooks keeps what these were at creation.
 CREATION_KEYS = ("CurrencyRef", "ParentRef", "Job", "BillWithParent")
@@ -36,6 +39,14 @@ class ResPartner(models.Model):
         help="Replaces the default sales tax on new invoices; Odoo's amount is sent.",
     )
 
+    qbo_exemption_reason = fields.Selection(
+        EXEMPTION_REASONS,
+        string="Tax Exemption Reason",
+        company_dependent=True,
+        help="Why QuickBooks charges this customer no sales tax; empty: the company's"
+        " usual reason. Sent for customers who are tax exempt in Odoo.",
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if SENT_FIELDS.intersection(vals):
@@ -45,13 +56,12 @@ class ResPartner(models.Model):
     def _qbo_send_changes(self):
         """Queue customers that QuickBooks has, where the company wants changes.
 
+        Also while QuickBooks is not used: they wait until it is again.
         Whom QuickBooks has in several currencies is several customers there.
         """
         bindings = self.env["qbo.binding"]
         connections = self.env["qbo.connection"].sudo()
         for connection in connections.search([("send_customer_changes", "=", True)]):
-            if not connection._exports_documents():
-                continue
             others = (
                 self.env["qbo.currency.customer"]
                 .sudo()

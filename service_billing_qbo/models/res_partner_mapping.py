@@ -156,13 +156,19 @@ class ResPartner(models.Model):
         return {"SalesTermRef": {"value": reference.qbo_id}} if reference else {}
 
     def _qbo_prepare_customer_tax_vals(self, prep):
-        """Return whether a customer of a US company pays sales tax.
+        """Return whether a customer of a US company pays sales tax, and why not.
 
         :rtype: dict
         """
         if not prep.is_us or prep.tax_model == "us_none":
             return {}
-        return {"Taxable": not self._qbo_is_tax_exempt(prep.connection.company_id)}
+        exempt = self._qbo_is_tax_exempt(prep.connection.company_id)
+        vals = {"Taxable": not exempt}
+        if exempt and prep.tax_model == "us_automated":
+            # Under automated sales tax only the reason makes a customer exempt.
+            default = prep.connection.exemption_reason
+            vals["TaxExemptionReasonId"] = self.qbo_exemption_reason or default or ""
+        return vals
 
     def _qbo_is_tax_exempt(self, company):
         """Tell whether the customer pays no sales tax where others do.

@@ -17,6 +17,9 @@ class ResPartner(models.Model):
     qbo_overrides_allowed = fields.Boolean(
         compute="_compute_qbo_screen", compute_sudo=True
     )
+    qbo_exemptions_explained = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True
+    )
     qbo_classes_used = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_connection_id = fields.Many2one(
         "qbo.connection",
@@ -42,6 +45,8 @@ class ResPartner(models.Model):
             partner.qbo_connection_id = connection
             partner.qbo_overrides_allowed = connection.allow_overrides
             partner.qbo_classes_used = connection.use_classes
+            explained = connection.tax_model == "us_automated"
+            partner.qbo_exemptions_explained = explained
             binding = partner.qbo_binding_id
             partner.qbo_chosen_customer = names.get(binding.qbo_id, binding.qbo_id)
             kept_apart = not binding.connection_id.send_customer_changes

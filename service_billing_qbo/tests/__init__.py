@@ -10,6 +10,7 @@ from . import test_documents_life
 from . import test_books_choices
 from . import test_branches
 from . import test_match_undecided
+from . import test_tax_exempt_customers
 from . import test_tax_models
 from . import test_screen_buttons
 from . import test_screen_rights

@@ -38,8 +38,18 @@ def test_given_total_tax_is_honoured(books: Books) -> None:
 
 def test_untaxed_lines_and_exempt_customers_pay_none(books: Books) -> None:
     assert total_tax(books.invoice(books.customer("A")["Id"], code="NON")) == 0
-    exempt = books.customer("B", Taxable=False)
+    exempt = books.customer("B", Taxable=False, TaxExemptionReasonId="9")
+    assert exempt["Taxable"] is False
     assert total_tax(books.invoice(exempt["Id"], code="TAX")) == 0
+
+
+def test_only_a_reason_makes_a_customer_exempt(books: Books) -> None:
+    """Reference 6.3: Taxable follows from the reason, and there are fifteen."""
+    unexplained = books.customer("A", Taxable=False)
+    assert unexplained["Taxable"] is True
+    assert total_tax(books.invoice(unexplained["Id"], code="TAX")) > 0
+    refused = books.refused("Customer", DisplayName="C", TaxExemptionReasonId="16")
+    assert refused["code"] == "2170"
 
 
 def test_other_state_has_no_nexus(books: Books) -> None:
