@@ -59,7 +59,17 @@ class AccountMove(models.Model):
             for line in lines
             if "SalesItemLineDetail" in line
         }
-        if tax < 0 or (tax and "TAX" not in codes):
+        if tax < 0:
+            self._qbo_stop_tax(
+                prep,
+                self.env._(
+                    "QuickBooks keeps no sales tax below zero: %(document)s has"
+                    " %(tax)s, for more is taken off its taxed lines than they bring.",
+                    tax=tax,
+                    document=self.display_name,
+                ),
+            )
+        elif tax and "TAX" not in codes:
             self._qbo_stop_tax(
                 prep,
                 self.env._(

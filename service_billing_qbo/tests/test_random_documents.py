@@ -98,9 +98,17 @@ class RandomCase(CatalogueCase):
         books = self.in_quickbooks("Invoice") + self.in_quickbooks("CreditMemo")
         totals = {one["Id"]: Decimal(str(one["TotalAmt"])) for one in books}
         self.assertGreater(len(moves), EXAMPLES // 3)
-        for move in moves:
+        refused = moves.filtered(lambda move: self.cannot_be_kept(move))
+        for move in refused:
+            self.assertEqual(move.qbo_status, "problem", move.name)
+            self.assertIn("no sales tax below zero", move.qbo_status_text)
+        for move in moves - refused:
             self.assert_equal_or_shown(move, totals)
         self.assert_no_fault_of_ours()
+
+    def cannot_be_kept(self, move):
+        """Tell whether QuickBooks has no place for what Odoo posts."""
+        return False
 
     def assert_equal_or_shown(self, move, totals):
         told = f"{move.name}: {move.qbo_status_text}"
@@ -131,6 +139,9 @@ class TestRandomUnitedStates(RandomCase):
     kind = "multicurrency"
     taxes_of_lines = ("", "8.25", "7.25&1", "7.25+1", "8.25incl", "0")
     currencies = tuple(CUSTOMERS)
+
+    def cannot_be_kept(self, move):
+        return move.amount_tax < 0
 
     def test_totals(self):
         self.every_total_is_equal_or_its_difference_is_shown()
