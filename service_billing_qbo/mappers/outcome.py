@@ -55,6 +55,9 @@ class Prepared:
     :ivar payload: the object as QuickBooks expects it, money as Decimal
     :ivar expected_total: the total that QuickBooks must answer, in
         ``currency``; None where the object has no total
+    :ivar expected_home_total: the same in the company's own currency, where the
+        document is in another one
+    :ivar home_tolerance: by how much that may differ for rounding alone
     :ivar look_up: how an uncertain outcome is settled
     """
 
@@ -63,6 +66,8 @@ class Prepared:
     payload: dict[str, Any]
     expected_total: Decimal | None = None
     expected_tax: Decimal | None = None
+    expected_home_total: Decimal | None = None
+    home_tolerance: Decimal | None = None
     currency: str | None = None
     doc_number: str | None = None
     look_up: LookUp | None = None

@@ -42,7 +42,8 @@ class AccountMove(models.Model):
     def _qbo_present_links_sql(self) -> SQL:
         return SQL(
             """(SELECT DISTINCT ON (link.res_id) link.res_id, link.remote_state,
-                       coalesce(link.total_difference, 0) <> 0
+                       (coalesce(link.total_difference, 0) <> 0
+                        OR coalesce(link.home_difference, 0) <> 0)
                        AND link.difference_accepted_at IS NULL AS differs
                   FROM qbo_binding link
                   JOIN qbo_connection connection ON connection.id = link.connection_id

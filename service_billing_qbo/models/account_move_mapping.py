@@ -179,28 +179,61 @@ class AccountMove(models.Model):
 
         :rtype: datetime.date
         """
+        there = prep.binding.qbo_date
         invoice_date = self.invoice_date or fields.Date.context_today(self)
+        if there and self._qbo_is_closed(prep, there):
+            self._qbo_check_books_open(prep)
+            return there
+        if there and there != invoice_date and self._qbo_was_moved(prep, invoice_date):
+            return there
         if self._qbo_is_closed(prep, invoice_date):
             if prep.connection.closed_books_policy == "first_open_day":
                 return prep.book_close_date + timedelta(days=1)
-            self._qbo_check_books_open(prep)
+            self._qbo_stop_closed(prep)
         return invoice_date
+
+    def _qbo_was_moved(self, prep, invoice_date):
+        """Tell whether a document of this date was put on an open day when it was sent.
+
+        Then it stays there, whatever was opened or closed since: moving it would change
+        two months of the books. Its note tells the invoice date.
+        """
+        note = self._qbo_last_sent(prep).get("PrivateNote", "")
+        return fields.Date.to_string(invoice_date) in note
 
     def _qbo_is_closed(self, prep, day):
         return bool(prep.book_close_date and day <= prep.book_close_date)
 
     def _qbo_check_books_open(self, prep):
-        """Stop when the document's date lies in QuickBooks' closed books."""
-        if not self.invoice_date or not self._qbo_is_closed(prep, self.invoice_date):
-            return
-        prep.stop(
-            "closed",
-            CLOSED_BOOKS,
-            self.env._(
+        """Stop when the document's date in QuickBooks lies in its closed books.
+
+        Intuit refuses every change of it then, another date, too (6210).
+        """
+        day = prep.binding.qbo_date or self.invoice_date
+        if day and self._qbo_is_closed(prep, day):
+            self._qbo_stop_closed(prep)
+
+    def _qbo_stop_closed(self, prep):
+        """Note that the books are closed on the document's date."""
+        closed_until = fields.Date.to_string(prep.book_close_date)
+        if prep.binding:
+            key = f"closed:there:{closed_until}"
+            message = self.env._(
+                "The books are closed until %(date)s, and QuickBooks changes nothing in"
+                " them. Reopen them (Account and settings > Advanced).",
+                date=closed_until,
+            )
+        else:
+            key = CLOSED_BOOKS
+            message = self.env._(
                 "The books are closed until %(date)s. Reopen them (Account and"
                 " settings > Advanced) or use the first open day.",
-                date=fields.Date.to_string(prep.book_close_date),
-            ),
+                date=closed_until,
+            )
+        prep.stop(
+            "closed",
+            key,
+            message,
             todo=self.env._("Reopen the books in QuickBooks, then Retry all."),
             res_model="qbo.connection",
             res_id=prep.connection.id,

@@ -30,8 +30,12 @@ class AccountPartialReconcile(models.Model):
         if not undone:
             return
         bound = undone._qbo_bound()
-        self.env["qbo.export"]._enqueue(bound)
+        self.env["qbo.export"]._enqueue(bound.with_context(qbo_application_ends=True))
         self.env["qbo.export"]._fold(undone - bound)
+        # What QuickBooks refused while they were tied may go now.
+        self.env["qbo.export"]._fold(
+            (undone.debit_move_id | undone.credit_move_id).move_id
+        )
 
     def _qbo_is_exportable(self):
         self.ensure_one()
@@ -63,14 +67,25 @@ class AccountPartialReconcile(models.Model):
             "partner_id": invoice._qbo_customer().id,
             # A payment of nothing: the value is that of its documents.
             "amount_total": 0.0,
-            "priority": 20,
+            # Applied after its documents, taken off before they change.
+            "priority": 5 if self.env.context.get("qbo_application_ends") else 20,
         }
+
+    def _qbo_followed(self):
+        # Applying changes what QuickBooks has, where it has both documents.
+        in_quickbooks = (
+            self.debit_move_id.move_id | self.credit_move_id.move_id
+        )._qbo_bound()
+        return super()._qbo_followed() | self.filtered(
+            lambda partial: partial._qbo_moves() <= in_quickbooks
+        )
 
     def _qbo_prepare(self, connection, binding):
         """Return the Payment that applies the credit memo to the invoice.
 
         :rtype: mappers.outcome.Prepared
-        :raise NeedsFirst: one of the two documents is not in QuickBooks yet
+        :raise NeedsFirst: one of the two documents is not in QuickBooks yet, or not
+            as it is in Odoo: of another customer, or still tied to something else
         """
         self.ensure_one()
         connection = connection.sudo()
@@ -84,10 +99,11 @@ class AccountPartialReconcile(models.Model):
             connection, "account.move", moves.ids
         )
         missing = moves.filtered(lambda move: move.id not in found)
+        changing = moves._qbo_changing(connection)
         if "excluded" in missing.qbo_export_id.mapped("state"):
             return Prepared(entity="Payment", operation="nothing", payload={})
-        if missing:
-            raise NeedsFirst(missing)
+        if missing or changing:
+            raise NeedsFirst(missing | changing)
         payload = self._qbo_prepare_payment_vals(connection, found)
         return Prepared(
             entity="Payment",
@@ -156,6 +172,11 @@ class AccountPartialReconcile(models.Model):
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    def _qbo_changing(self, connection):
+        """Return those of which QuickBooks has yet to be told something."""
+        rows = self.env["qbo.export"]._open_rows_of(connection, self)
+        return self.browse(row["res_id"] for row in rows)
 
     def _post(self, soft=True):
         # What was matched as a draft is applied only now.

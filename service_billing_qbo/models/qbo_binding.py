@@ -2,7 +2,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 #: Entities of which one QuickBooks object can belong to one Odoo record only.
 #: (Several Odoo contacts may be linked to one QuickBooks customer.)
@@ -11,8 +11,12 @@ DOCUMENT_ENTITIES = ("Invoice", "CreditMemo", "Payment")
 #: true of customers, too, which have no total at all.
 OPEN_DIFFERENCE = [
     "|",
+    "|",
+    "|",
     ("total_difference", ">", 0),
     ("total_difference", "<", 0),
+    ("home_difference", ">", 0),
+    ("home_difference", "<", 0),
     ("difference_accepted_at", "=", False),
 ]
 
@@ -56,6 +60,21 @@ class QboBinding(models.Model):
     qbo_balance = fields.Monetary("Open balance in QuickBooks", readonly=True)
     total_difference = fields.Monetary(
         readonly=True, help="Total in QuickBooks less total in Odoo."
+    )
+    home_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Home currency"
+    )
+    odoo_home_total = fields.Monetary(
+        "Home total in Odoo", readonly=True, currency_field="home_currency_id"
+    )
+    qbo_home_total = fields.Monetary(
+        "Home total in QuickBooks", readonly=True, currency_field="home_currency_id"
+    )
+    home_difference = fields.Monetary(
+        "Difference of the home totals",
+        readonly=True,
+        currency_field="home_currency_id",
+        help="Of a document in another currency, beyond what rounding explains.",
     )
     difference_reason = fields.Char(readonly=True)
     difference_accepted_by_id = fields.Many2one(
@@ -164,7 +183,17 @@ class QboBinding(models.Model):
     def _difference_is_open(self) -> bool:
         """Whether the totals differ and nobody has accepted it."""
         self.ensure_one()
-        return bool(self.total_difference) and not self.difference_accepted_at
+        differs = self.total_difference or self.home_difference
+        return bool(differs) and not self.difference_accepted_at
+
+    def _difference_text(self) -> str:
+        """Return the difference as people read it: of the totals, else at home."""
+        self.ensure_one()
+        if self.total_difference:
+            amount, currency = self.total_difference, self.currency_id
+        else:
+            amount, currency = self.home_difference, self.home_currency_id
+        return formatLang(self.env, amount, currency_obj=currency)
 
 
 def difference(qbo_total: Decimal, odoo_total: Decimal, rounding: float) -> Decimal:

@@ -2,7 +2,6 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 
 class QboBinding(models.Model):
@@ -32,9 +31,7 @@ class QboBinding(models.Model):
             author_id=self.env.user.partner_id.id,
             body=self.env._(
                 "Difference to QuickBooks accepted (%(difference)s): %(reason)s",
-                difference=formatLang(
-                    self.env, self.total_difference, currency_obj=self.currency_id
-                ),
+                difference=self._difference_text(),
                 reason=reason.strip(),
             ),
         )

@@ -93,6 +93,14 @@ class QboExport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
     expected_total = fields.Monetary(readonly=True)
     expected_tax = fields.Monetary(readonly=True)
+    expected_home_total = fields.Monetary(
+        readonly=True, currency_field="company_currency_id"
+    )
+    home_tolerance = fields.Float(
+        readonly=True,
+        digits=(16, 4),
+        help="By how much the home total may differ for rounding alone.",
+    )
     payload_text = fields.Text("Sent", readonly=True)
     look_up_text = fields.Text(readonly=True)
     request_id = fields.Char(readonly=True)
@@ -177,23 +185,29 @@ class QboExport(models.Model):
             if connection_id:
                 early = own_records.filtered(
                     lambda r, start=start: (
-                        r._qbo_starting_date() and r._qbo_starting_date() < start
+                        not start
+                        or (r._qbo_starting_date() and r._qbo_starting_date() < start)
                     )
                 )
-                # What QuickBooks has already is kept up to date whatever its date.
-                targets[connection_id] += own_records - early + early._qbo_bound()
+                # What QuickBooks has already is kept up to date whatever its date,
+                # and also by what is done while QuickBooks is not used.
+                targets[connection_id] += own_records - early + early._qbo_followed()
         return targets
 
     @api.model
     @tools.ormcache("company_id")
     def _target(self, company_id: int) -> tuple:
-        """Return (connection id, start date) of a company, (False, None) for none."""
+        """Return (connection id, start date) of a company, (False, None) for none.
+
+        Without a start date nothing new goes; changes wait until QuickBooks is used
+        again.
+        """
         connection = self.env["qbo.connection"]._for_company(
             self.env["res.company"].browse(company_id)
         )
         if connection and connection._exports_documents():
             return connection.id, connection.export_from
-        return False, None
+        return connection.realm_id and connection.id, None
 
     @api.model
     def _open_states(self) -> list[str]:
@@ -215,6 +229,7 @@ class QboExport(models.Model):
                 revision = e.revision + 1,
                 reference = EXCLUDED.reference,
                 partner_id = EXCLUDED.partner_id,
+                priority = EXCLUDED.priority,
                 amount_total = EXCLUDED.amount_total,
                 state = CASE WHEN e.state <> 'problem' THEN e.state
                              WHEN e.check_code IS NULL THEN 'waiting'

@@ -199,7 +199,9 @@ class QboExport(models.Model):
     @api.model
     def _put_behind(self, connection, export_id: int, records, only_ids=None) -> None:
         """Queue ``records`` and let the row wait for the first of them."""
-        self._insert(connection, records, fold=False)
+        # What is gone in Odoo has its row: QuickBooks must be told that it is.
+        if still_there := records.exists():
+            self._insert(connection, still_there, fold=False)
         first = self._open_rows_of(connection, records)[0]
         if only_ids is not None:
             only_ids.add(first["id"])
@@ -249,7 +251,7 @@ class QboExport(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT id, state FROM qbo_export
+                SELECT id, state, res_id FROM qbo_export
                  WHERE connection_id = %s AND res_model = %s AND res_id IN %s
                    AND state IN %s
               ORDER BY priority, id
@@ -323,11 +325,13 @@ class QboExport(models.Model):
                        payload_text = v.payload_text, look_up_text = v.look_up_text,
                        doc_number = v.doc_number, currency_id = v.currency_id::int,
                        expected_total = v.expected_total::numeric,
-                       expected_tax = v.expected_tax::numeric
+                       expected_tax = v.expected_tax::numeric,
+                       expected_home_total = v.expected_home_total::numeric,
+                       home_tolerance = v.home_tolerance::numeric
                   FROM (VALUES %(rows)s) AS v (
                        id, request_id, b_id, operation, entity, payload_text,
                        look_up_text, doc_number, currency_id, expected_total,
-                       expected_tax)
+                       expected_tax, expected_home_total, home_tolerance)
                  WHERE export.id = v.id
                 """,
                 realm=connection.realm_id,
@@ -366,4 +370,6 @@ def _sending_values(
         currency_id,
         prepared.expected_total,
         prepared.expected_tax,
+        prepared.expected_home_total,
+        prepared.home_tolerance,
     )

@@ -83,7 +83,8 @@ class QboExport(models.Model):
                 SELECT id, company_id, res_model, res_id, reference, realm_id,
                        operation, entity, revision, sent_revision, sent_at,
                        attempt_count, stale_count,
-                       expected_total, expected_tax, currency_id, payload_text,
+                       expected_total, expected_tax, expected_home_total,
+                       home_tolerance, currency_id, payload_text,
                        look_up_text, request_id, b_id, check_code, doc_number
                   FROM qbo_export WHERE id = ANY(%s)
               ORDER BY id

@@ -169,6 +169,11 @@ class QboExportable(models.AbstractModel):
         bound_ids = set(found.mapped("res_id"))
         return self.filtered(lambda record: record.id in bound_ids)
 
+    def _qbo_followed(self):
+        """Return those that go by themselves whatever the start date, and wait while
+        QuickBooks is not used: what it has must not stay as it was."""
+        return self._qbo_bound()
+
     # -- what screens show ------------------------------------------------------
 
     @api.depends_context("company")

@@ -59,6 +59,77 @@ class TestCreditApplication(EngineCase):
         self.assertEqual(self.balance_of(invoice), 100)
         self.assertEqual(self.payments_of(invoice, credit_note), [])
 
+    def test_invoice_gets_another_customer_once_its_credit_note_is_taken_off(self):
+        """QuickBooks refuses that while the two are linked; a batch has no order."""
+        invoice = self.posted(100)
+        self.reverse(invoice)
+        self.drain()
+        self.customer = self.make_customer("Pier Nine LLC")
+        invoice.button_draft()
+        invoice.line_ids.remove_move_reconcile()
+        invoice.partner_id = self.customer
+        invoice.action_post()
+        self.reverse(invoice, 30)
+
+        self.drain()
+        self.drain()
+
+        self.assertFalse(self.open_problems())
+        self.assert_in_quickbooks(invoice)
+        (document,) = self.documents_of(invoice)
+        self.assertEqual(document["CustomerRef"]["name"], self.customer.name)
+        self.assertEqual(self.balance_of(invoice), 70)
+
+    def test_applied_credit_notes_that_are_cancelled_together_go(self):
+        """In one batch with the end of their applications, in whatever order."""
+        credit_notes = [self.reverse(invoice) for invoice in self.posted(count=4)]
+        self.drain()
+        for credit_note in credit_notes:
+            credit_note.button_draft()
+            credit_note.button_cancel()
+
+        self.drain()
+        self.drain()
+
+        self.assertFalse(self.open_problems())
+        for credit_note in credit_notes:
+            self.assertEqual(self.documents_of(credit_note), [])
+
+    def test_document_that_could_not_change_goes_once_it_is_taken_off(self):
+        """Nobody has to press Retry: what stopped it is mended in Odoo."""
+        invoice = self.posted(100)
+        self.reverse(invoice)
+        self.drain()
+        customer = self.make_customer("Pier Ten LLC")
+        invoice.button_draft()
+        invoice.partner_id = customer
+        invoice.action_post()
+        self.drain()
+        self.assertEqual(invoice.qbo_status, "problem")
+
+        invoice.line_ids.remove_move_reconcile()
+        self.drain()
+
+        self.assertFalse(self.open_problems())
+        self.assert_in_quickbooks(invoice)
+        (document,) = self.documents_of(invoice)
+        self.assertEqual(document["CustomerRef"]["name"], customer.name)
+
+    def test_credit_note_of_earlier_invoice_in_quickbooks_is_applied(self):
+        """What QuickBooks has is kept up to date, whatever the start date."""
+        self.connection.sudo().export_from = "2099-01-01"
+        invoice = self.posted(100)
+        credit_note = self.posted(100, refund=True)
+        (invoice + credit_note).action_qbo_export_now()
+        self.drain()
+        (invoice + credit_note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+
+        self.drain()
+
+        self.assertEqual(self.balance_of(invoice), 0)
+
     def test_earlier_invoice_is_not_exported_for_its_credit_note(self):
         self.connection.sudo().export_from = "2099-01-01"
         invoice = self.posted(100)

@@ -159,6 +159,63 @@ class TestDocumentsLife(LifeCase):
         self.assertEqual(self.found(move)["TxnDate"], "2026-11-22")
         self.assertIn("in Odoo is 2026-11-20", self.found(move)["PrivateNote"])
 
+    def sent_to_the_first_open_day(self):
+        """An invoice of a day that was closed: it is of the next one there."""
+        self.connection.write(
+            {"export_from": "2026-01-01", "closed_books_policy": "first_open_day"}
+        )
+        self.env.flush_all()
+        move = self.posted(invoice_date="2026-11-15")
+        with self.books_closed("2026-11-17"):
+            self.drain()
+        self.assertEqual(self.found(move)["TxnDate"], "2026-11-18")
+        return move
+
+    def test_document_of_an_open_day_is_voided_whatever_its_date_in_odoo(self):
+        move = self.sent_to_the_first_open_day()
+        self.connection.closed_books_policy = "wait"
+        self.env.flush_all()
+        with self.books_closed("2026-11-17"):
+            move.button_cancel()
+            self.drain()
+            self.assertFalse(self.open_problems())
+        self.assertEqual(self.found(move)["TotalAmt"], 0)
+
+    def test_document_keeps_the_day_that_it_has_in_quickbooks(self):
+        move = self.sent_to_the_first_open_day()
+        with self.books_closed("2026-11-16"):
+            self.change(move, ref="PO 14")
+            self.drain()
+        self.assertEqual(self.found(move)["TxnDate"], "2026-11-18")
+        self.assertEqual(self.found(move)["SyncToken"], "1")
+
+    def test_document_whose_day_in_odoo_moves_into_closed_books_follows(self):
+        self.connection.write(
+            {"export_from": "2026-01-01", "closed_books_policy": "first_open_day"}
+        )
+        move = self.posted(invoice_date="2026-11-20")
+        self.drain()
+        with self.books_closed("2026-11-17"):
+            self.change(move, invoice_date="2026-11-15")
+            self.drain()
+        self.assertEqual(self.found(move)["TxnDate"], "2026-11-18")
+
+    def test_document_in_books_closed_since_is_not_moved_out_of_them(self):
+        """QuickBooks refuses to change it; it is said before it is asked."""
+        move = self.sent_to_the_first_open_day()
+        with self.books_closed("2026-11-19"):
+            before = self.last_call_number()
+            self.change(move, ref="PO 15")
+            self.drain()
+            problem = self.row(move).problem_ids
+            self.assertEqual(problem.kind, "closed")
+            self.assertIn("2026-11-19", problem.message)
+            self.assertEqual(self.calls("/invoice$", before), [])
+        self.by_bookkeeper(problem).action_retry_all()
+        self.drain()
+        self.assertEqual(self.found(move)["TxnDate"], "2026-11-18")
+        self.assertEqual(self.found(move)["SyncToken"], "1")
+
     def test_closed_books_are_one_problem_however_they_were_found(self):
         """By QuickBooks' refusal or in advance; reopened there, Retry all is enough."""
         self.connection.export_from = "2026-01-01"
@@ -278,6 +335,32 @@ class TestCustomerInTwoCurrencies(LifeCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.euro = cls.setup_other_currency("EUR", rates=[("2026-01-01", 0.8)])
+
+    def test_other_total_in_dollars_is_flagged_until_it_is_accepted(self):
+        """Equal in euros, 5 dollars apart in the books: QuickBooks goes by the rate."""
+        move = self.draft(currency_id=self.euro.id)
+        move.invoice_line_ids.balance = -130
+        move.action_post()
+        self.drain()
+        self.assertEqual(Decimal(str(self.found(move)["HomeTotalAmt"])), Decimal(125))
+        self.assertEqual(move.qbo_status, "differs")
+        self.assertIn("home total differs by -5.00", move.qbo_status_text)
+        grouped = self.env["account.move"].search([("qbo_status", "=", "differs")])
+        self.assertIn(move, grouped)
+        link = move.qbo_binding_id
+        self.assertEqual((link.odoo_home_total, link.qbo_home_total), (130, 125))
+        self.by_bookkeeper(link)._accept_difference("Rate of the contract")
+        self.env.invalidate_all()
+        self.assertEqual(move.qbo_status, "exported")
+
+    def test_cents_that_odoo_rounds_item_by_item_are_no_difference(self):
+        move = self.taxed(10.10, currency_id=self.euro.id)
+        credit_note = self.posted(7.77, currency_id=self.euro.id, refund=True)
+        self.drain()
+        home_total = Decimal(str(self.found(move)["HomeTotalAmt"]))
+        self.assertEqual(home_total, Decimal("13.66"))
+        self.assertEqual(move.amount_total_signed, 13.67)
+        self.assert_in_quickbooks(move + credit_note)
 
     def test_bookkeeper_chooses_the_customer_of_the_other_currency(self):
         in_euros = self.posted(currency_id=self.euro.id)

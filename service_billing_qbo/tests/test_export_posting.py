@@ -92,6 +92,34 @@ class TestExportPosting(EngineCase, CronMixinCase):
         invoice = self.posted()
         self.assertFalse(self.row(invoice))
 
+    def test_what_changes_while_quickbooks_is_not_used_goes_once_it_is_again(self):
+        """Else Odoo would say "Exported" of what QuickBooks has otherwise."""
+        self.connection.send_customer_changes = True
+        cancelled, changed = self.posted(count=2)
+        self.drain()
+        self.connection._set_state("disconnected")
+        self.connection.accounting_vendor = "none"
+        self.customer.phone = "555 010 0199"
+        cancelled.button_cancel()
+        changed.button_draft()
+        changed.invoice_line_ids.price_unit = 450
+        changed.action_post()
+        self.drain()
+        self.assertEqual(changed.qbo_status, "change_waiting")
+
+        self.connection.accounting_vendor = "quickbooks"
+        self.connection._set_state("connected")
+        self.drain()
+
+        self.assertEqual(self.documents_of(cancelled)[0]["TotalAmt"], 0)
+        self.assert_in_quickbooks(changed)
+        phones = [
+            customer["PrimaryPhone"]["FreeFormNumber"]
+            for customer in self.in_quickbooks("Customer")
+            if customer["Id"] == self.customer.qbo_id
+        ]
+        self.assertEqual(phones, ["555 010 0199"])
+
     def test_only_customers_are_queued_on_creation(self):
         contact = self.env["res.partner"].create(
             {"name": "Ana", "parent_id": self.customer.id, "customer_rank": 1}

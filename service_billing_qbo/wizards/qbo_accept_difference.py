@@ -19,6 +19,27 @@ class QboAcceptDifference(models.TransientModel):
     total_difference = fields.Monetary(
         related="binding_id.total_difference", related_sudo=False, string="Difference"
     )
+    home_currency_id = fields.Many2one(
+        related="binding_id.home_currency_id", related_sudo=False
+    )
+    odoo_home_total = fields.Monetary(
+        related="binding_id.odoo_home_total",
+        related_sudo=False,
+        string="Home total in Odoo",
+        currency_field="home_currency_id",
+    )
+    qbo_home_total = fields.Monetary(
+        related="binding_id.qbo_home_total",
+        related_sudo=False,
+        string="Home total in QuickBooks",
+        currency_field="home_currency_id",
+    )
+    home_difference = fields.Monetary(
+        related="binding_id.home_difference",
+        related_sudo=False,
+        string="Difference of the home totals",
+        currency_field="home_currency_id",
+    )
     cause = fields.Char(compute="_compute_cause")
     reason = fields.Char(required=True)
 
