@@ -32,6 +32,7 @@ from . import (
     qbo_export_realms,
     qbo_problem,
     qbo_problem_causes,
+    qbo_log_document,
     qbo_exportable,
     qbo_exportable_search,
     account_move,
@@ -72,10 +73,10 @@ from . import (
     res_partner_mapping,
     res_partner_books,
     qbo_match,
+    res_partner_match,
 )
 
 # What screens show and do: last, they extend what the others define.
-    res_partner_match,
 from . import (
     qbo_live,
     qbo_connection_screens,
