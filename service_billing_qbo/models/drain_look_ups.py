@@ -3,6 +3,7 @@ from functools import partial
 
 import psycopg2
 
+from ..engine import backoff
 from ..engine.judging import is_of_content, judge_error
 from ..engine.outgoing import Batch
 from ..engine.sending import Courier
@@ -84,5 +85,9 @@ class LookUps:
     def _put_off_look_ups(self, rows: list[dict], error: QuickBooksError) -> None:
         """Stop for now; what is to be sent goes before these are asked for again."""
         if isinstance(error, NOT_TOLD):
-            self._transaction(lambda: self.exports._put_off_look_ups(rows, str(error)))
+            # What is broken is soon mended; what is refused may stay so for a month.
+            pace = backoff.REALM if isinstance(error, Unavailable) else backoff.ROW
+            self._transaction(
+                lambda: self.exports._put_off_look_ups(rows, str(error), pace)
+            )
         self._stop_for_error(error, self.client)

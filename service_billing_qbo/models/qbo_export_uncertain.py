@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import backoff
+from ..engine.backoff import BackOff
 
 #: The answer came and could not be written down; never a code of Intuit's.
 NOT_RECORDED = "NotRecorded"
@@ -45,8 +45,11 @@ class QboExport(models.Model):
         self._keep_uncertain(row["id"], row["check_code"] or NOT_RECORDED)
 
     @api.model
-    def _put_off_look_ups(self, rows: list[dict], reason: str) -> None:
-        """Ask for these again after as long as they have been uncertain already."""
+    def _put_off_look_ups(self, rows: list[dict], reason: str, pace: BackOff) -> None:
+        """Ask for these again after as long as they have been uncertain already.
+
+        :param pace: the shortest and the longest that this may be
+        """
         export_ids = [row["id"] for row in rows]
         self.env.cr.execute(
             SQL(
@@ -59,8 +62,8 @@ class QboExport(models.Model):
                 """,
                 reason=reason,
                 now=fields.Datetime.now(),
-                shortest=timedelta(seconds=backoff.ROW.first_s),
-                longest=timedelta(seconds=backoff.ROW.longest_s),
+                shortest=timedelta(seconds=pace.first_s),
+                longest=timedelta(seconds=pace.longest_s),
                 ids=export_ids,
             )
         )
