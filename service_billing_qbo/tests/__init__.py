@@ -9,6 +9,7 @@ from . import test_random_documents
 from . import test_documents_life
 from . import test_books_choices
 from . import test_branches
+from . import test_log_documents
 from . import test_match_undecided
 from . import test_tax_exempt_customers
 from . import test_tax_models
