@@ -39,6 +39,7 @@ SAME = {
     "es": NAMES
     | {
         BADGE,
+        "Hospital",
         "No",
         "Plan",
         "Realm",

@@ -47,7 +47,7 @@ class ResPartner(models.Model):
                 candidate=row.reference_id.display_name,
                 reason=reasons[row.reason],
             ),
-            todo=self.env._("Decide in Match Customers, then press Apply."),
+            todo=self.env._("Decide in Match Customers, then press Apply decisions."),
             res_model=row._name,
             res_id=row.id,
         )
