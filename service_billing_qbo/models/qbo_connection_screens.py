@@ -245,7 +245,9 @@ class QboConnection(models.Model):
                 ["resume_at"],
             )
         )
-        return drain and self.env._(
+        if not drain:
+            return ""
+        return self.env._(
             "QuickBooks cannot take anything just now. The next try is at %(time)s.",
             time=format_datetime(self.env, drain.resume_at),
         )

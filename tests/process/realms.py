@@ -15,7 +15,9 @@ from demo_run.processes import ROOT, Server, free_port
 
 # Slow enough that passes last for seconds.
 LATENCY = "250+10"
-COMPANIES = Path(__file__).with_name("several_companies.py")
+# Small batches: several calls of each company, of few invoices.
+BATCH_SIZE = 4
+COMPANIES = "from demo_run.several_companies import main; main(env)\n"
 # What is sent; others may read a company at the same time (its lists, its changes).
 SENT = re.compile(
     r"(?P<time>\S+ \S+) .*: POST /v3/company/(?P<realm>\d+)/(batch|customer|invoice) "
@@ -55,11 +57,12 @@ def make_companies(name: str, info: dict, invoice_count: int) -> dict[str, int]:
         **settings_of(info),
         "REALM_IDS": " ".join(realm_ids),
         "INVOICE_COUNT": str(invoice_count),
+        "BATCH_SIZE": str(BATCH_SIZE),
     }
     command = [ROOT / "setup/odoo", "shell", "-d", name, "--no-http"]
     told = subprocess.run(
         [*command, "--max-cron-threads=0", "--log-level=error"],
-        input=COMPANIES.read_text(encoding="utf-8"),
+        input=COMPANIES,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

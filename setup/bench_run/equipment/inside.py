@@ -87,6 +87,24 @@ class Worker(PageReader):
         """Sell these products to these customers."""
         self._partner_ids, self._product_ids = partner_ids, product_ids
 
+    # -- companies -------------------------------------------------------------------
+
+    def found_companies(self, realm_ids: list[str], count: int) -> dict[str, list[int]]:
+        """Make a company for each realm, connected to it; posted invoices by realm."""
+        from demo_run.several_companies import (
+            company_with_books,
+            connect,
+            post_invoices,
+        )
+
+        posted = {}
+        for number, realm_id in enumerate(realm_ids, 1):
+            own = company_with_books(self.env, number)
+            connect(own, realm_id)
+            posted[realm_id] = post_invoices(own, count).ids
+            self.env.cr.commit()
+        return posted
+
     # -- documents -------------------------------------------------------------------
 
     def draft(self, count: int, lines: int = LINES) -> list[int]:

@@ -28,7 +28,8 @@ def until_exported(
         with connection.cursor() as cursor:
             while open_rows := _open(cursor, connection_ids):
                 if "problem" in open_rows or time.monotonic() > deadline:
-                    raise NotExported(f"still open: {open_rows}")
+                    causes = _causes(cursor)
+                    raise NotExported(f"still open: {open_rows} {causes}".rstrip())
                 time.sleep(POLL_S)
 
 
@@ -39,6 +40,11 @@ def _open(cursor, connection_ids: Sequence[int]) -> dict[str, int]:
         ([*OPEN, "problem"], not connection_ids, list(connection_ids)),
     )
     return dict(cursor.fetchall())
+
+
+def _causes(cursor) -> str:
+    cursor.execute("SELECT message FROM qbo_problem WHERE closed_at IS NULL LIMIT 3")
+    return "; ".join(message for (message,) in cursor.fetchall())
 
 
 def until_bound(cursor, move_id: int, timeout_s: float) -> float:

@@ -1,7 +1,5 @@
-"""Runs in an Odoo shell: companies, each connected to books of its own, with invoices
-that are queued. Prints the ids of the connections as JSON, by realm.
-
-Piped into ``odoo shell``, which gives ``env``; how many comes from the environment.
+"""Runs within an Odoo shell: companies, each connected to books of its own, with
+invoices that are queued.
 """
 
 import json
@@ -14,9 +12,6 @@ from lxml import html
 from odoo import Command, fields
 
 from odoo.addons.service_billing_qbo.models.qbo_reference_content import MAPPING_LISTS
-
-INVOICE_COUNT = int(os.environ["INVOICE_COUNT"])
-REALM_IDS = os.environ["REALM_IDS"].split()
 
 
 def company_with_books(env, number):
@@ -50,8 +45,7 @@ def consent(address, realm_id):
 def connect(own, realm_id):
     """Connect, say that it is the right company, map what is sold."""
     connection = own["qbo.connection"]._ensure_for_company(own.company)
-    # Small batches: several calls of each company, of few invoices.
-    connection.write({"accounting_vendor": "quickbooks", "batch_size": 4})
+    connection.accounting_vendor = "quickbooks"
     own.cr.commit()
     address, nonce = connection._begin_attempt(own.user)
     code = consent(address, realm_id)
@@ -72,8 +66,8 @@ def connect(own, realm_id):
     return connection
 
 
-def post_invoices(own):
-    """A customer, and its invoices."""
+def post_invoices(own, count):
+    """A customer, and its invoices, posted."""
     customer = own["res.partner"].create(
         {"name": f"Customer of {own.company.name}", "is_company": True}
     )
@@ -87,21 +81,25 @@ def post_invoices(own):
                 "invoice_payment_term_id": False,
                 "invoice_line_ids": [Command.create(line)],
             }
-            for _number in range(INVOICE_COUNT)
+            for _number in range(count)
         ]
     )
     moves.action_post()
+    return moves
 
 
 def main(env):
-    """Make them all; each is committed, for cursors of their own must see it."""
+    """Make them all; each is committed, for cursors of their own must see it.
+
+    Which and how many comes from the environment; prints the ids of the connections
+    as JSON, by realm.
+    """
     found = {}
-    for number, realm_id in enumerate(REALM_IDS, 1):
+    for number, realm_id in enumerate(os.environ["REALM_IDS"].split(), 1):
         own = company_with_books(env, number)
-        found[realm_id] = connect(own, realm_id).id
-        post_invoices(own)
+        connection = connect(own, realm_id)
+        connection.batch_size = int(os.environ["BATCH_SIZE"])
+        found[realm_id] = connection.id
+        post_invoices(own, int(os.environ["INVOICE_COUNT"]))
         own.cr.commit()
     print(json.dumps(found))
-
-
-main(env)  # noqa: F821 - the shell's
