@@ -47,7 +47,7 @@ class QboExport(models.Model):
     def _binding_totals(self, row, answer, known):
         vals = super()._binding_totals(row, answer, known)
         vals |= {"odoo_home_total": None, "qbo_home_total": None, "home_difference": 0}
-        if row["expected_home_total"] is None or "HomeTotalAmt" not in answer:
+        if row.get("expected_home_total") is None or "HomeTotalAmt" not in answer:
             return vals
         apart = _home_difference(row, answer)
         vals |= {
