@@ -211,9 +211,9 @@ class QboAttachment(models.Model):
         binding = self.env["qbo.binding"]._find(
             self.connection_id, self.move_id, ENTITY_OF[self.move_id.move_type]
         )
-        there = []
         if not binding:
             raise UserError(self.env._("it is no longer linked with QuickBooks."))
+        there = []
         if others or self.attempt_count > 1:
             where = (
                 f"AttachableRef.EntityRef.Type = {quote(binding.entity)}"

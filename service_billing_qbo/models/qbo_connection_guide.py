@@ -201,9 +201,7 @@ class QboConnection(models.Model):
     def _earlier_domain(self):
         """Return the posted invoices that do not go by themselves and are not there."""
         companies = self._companies()
-        Move = self.env["account.move"].with_context(
-            allowed_company_ids=companies.ids
-        )
+        Move = self.env["account.move"].with_context(allowed_company_ids=companies.ids)
         return (
             Move._qbo_exportable_domain()
             & Domain("company_id", "in", companies.ids)
