@@ -7,10 +7,9 @@ that decision. That QuickBooks takes it is shown over the emulator elsewhere.
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from ..mappers.outcome import CannotExport
 from ..quickbooks import jsonmoney
+from .common import WithBooks
 
 REALM_ID = "4620816365000000001"
 
@@ -36,7 +35,7 @@ HOME_CURRENCY = {"ca": "CAD", "uk": "GBP"}
 
 
 @tagged("post_install", "-at_install")
-class BooksCase(AccountTestInvoicingCommon):
+class BooksCase(WithBooks):
     """Base of the tests of mapping and mappers: helpers in a bookkeeper's words."""
 
     kind = "us"

@@ -61,7 +61,8 @@ def _run(kind: str, arguments: list[str]) -> Result:
     junit.unlink(missing_ok=True)
     arguments = [f"--junitxml={junit}", *arguments]
     if kind == ODOO_KIND:
-        with databases.fresh_copy(databases.addon_template(), "pytest") as database:
+        template = databases.for_tests(databases.addon_template())
+        with databases.fresh_copy(template, "pytest") as database:
             status = _call(pytest_command(database, *arguments))
     elif kind == GLUE_KIND:
         with databases.fresh_copy(databases.addon_template(), "glue") as database:

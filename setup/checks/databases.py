@@ -29,6 +29,17 @@ NOT_INSTALLED = ("tests", "readme", "__pycache__", "doc", "docs")
 KEPT_TEMPLATES = 3
 
 
+# As Odoo's test classes name and make it; ours look for it by this name.
+COMPANY = "company_1_data"
+MAKE_COMPANY = f"""
+company = env["res.company"].create({{"name": "{COMPANY}"}})
+charts = env["account.chart.template"]
+charts.try_loading(charts._guess_chart_template(company.country_id), company, False)
+company.account_fiscal_country_id = env.ref("base.us")
+env.cr.commit()
+"""
+
+
 class DatabaseError(Exception):
     """Odoo could not make a database; the message names its log."""
 
@@ -105,6 +116,26 @@ def addon_template() -> str:
     return name
 
 
+def for_tests(template: str) -> str:
+    """Name of a copy of ``template`` with a company that has its books already.
+
+    Odoo's own test classes make one each, with a chart of accounts, for seconds.
+    """
+    # Forgotten together with the one that it is a copy of.
+    name = f"{template}_{COMPANY}"
+    with _one_at_a_time():
+        if not _is_ready(name):
+            drop(name)
+            copy(template, name)
+            _odoo(
+                name,
+                *("shell", f"--database={name}", "--no-http", "--max-cron-threads=0"),
+                script=MAKE_COMPANY,
+            )
+            _mark_ready(name)
+    return name
+
+
 def drop_leftovers() -> None:
     """Drop the copies of test runs that were killed before they could."""
     for (name,) in _execute(
@@ -146,12 +177,17 @@ def install(name: str, modules: list[str]) -> None:
         raise DatabaseError(f"{', '.join(modules)} cannot be installed, see {log}")
 
 
-def _odoo(name: str, *arguments: str) -> Path:
-    """Run Odoo's command line; returns its log, the one of database ``name``."""
+def _odoo(name: str, *arguments: str, script: str = "") -> Path:
+    """Run Odoo's command line; returns its log, the one of database ``name``.
+
+    :param script: what its shell is told
+    """
     log = LOG_DIR / f"database-{name}.log"
     with log.open("a") as output:
         done = subprocess.run(
             [sys.executable, "-m", "odoo", *arguments],
+            input=script,
+            text=True,
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=ROOT,

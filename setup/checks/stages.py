@@ -125,7 +125,8 @@ def template(_earlier: dict[str, Result]) -> Result:
 
 def odoo_pytest(_earlier: dict[str, Result]) -> Result:
     """The addons' tests by pytest-odoo."""
-    with databases.fresh_copy(databases.addon_template(), "pytest") as database:
+    template_name = databases.for_tests(databases.addon_template())
+    with databases.fresh_copy(template_name, "pytest") as database:
         paths = [f"{addon}/tests" for addon in our_addons()]
         return _pytest("odoo-pytest", paths, database)
 
@@ -134,7 +135,8 @@ def odoo_runner(_earlier: dict[str, Result]) -> Result:
     """The addons' tests by Odoo's own runner while it installs them."""
     log = LOG_DIR / "odoo-runner.log"
     tags = ",".join(f"/{addon}" for addon in our_addons())
-    with databases.fresh_copy(databases.base_template(), "runner") as database:
+    template_name = databases.for_tests(databases.base_template())
+    with databases.fresh_copy(template_name, "runner") as database:
         status = run(
             [
                 *(*PYTHON, "odoo", "--database", database),
