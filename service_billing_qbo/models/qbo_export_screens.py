@@ -49,6 +49,7 @@ class QboExport(models.Model):
         result = super()._tell_screens()
         live = self.env["qbo.live"]
         live._tell_changed(self._name, self.ids)
+        live._tell_changed("qbo.connection", self.connection_id.ids)
         for model_name, exports in self.grouped("res_model").items():
             live._tell_changed(model_name, exports.mapped("res_id"))
         return result

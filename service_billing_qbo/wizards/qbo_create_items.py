@@ -160,8 +160,7 @@ class QboCreateItems(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(created)s items are being created in QuickBooks,"
-                    " %(linked)s linked.",
+                    "Being created in QuickBooks: %(created)s. Linked: %(linked)s.",
                     created=len(to_create),
                     linked=len(to_link),
                 ),

@@ -167,7 +167,7 @@ def test_missing_product_is_created_in_quickbooks(connected, bookkeeper):
     ).click()
     bookkeeper.picture("create_items")
     bookkeeper.press("Apply decisions", dialog)
-    bookkeeper.see("1 items are being created in QuickBooks, 0 linked.")
+    bookkeeper.see("Being created in QuickBooks: 1. Linked: 0.")
     bookkeeper.see_status("In QuickBooks", row)
     items = {item["Name"] for item in connected.quickbooks.books()["Item"]}
     assert MOORING_LINE in items

@@ -8,11 +8,36 @@
  */
 import { onMounted, onWillUnmount, useComponent, useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
 export const CHANGED = "service_billing_qbo/changed";
 const RELOAD_AFTER_MS = 1000;
 const LOOK_AGAIN_AFTER_MS = 5000;
+const REMEMBERED_MS = 10000;
+
+/** Remembers for seconds what changed, for views that were being read at that time. */
+export const changesService = {
+    dependencies: ["bus_service"],
+    start(env, { bus_service: bus }) {
+        const changes = new Map();
+        bus.subscribe(CHANGED, ({ model, ids }) => {
+            const now = Date.now();
+            for (const [key, at] of changes) {
+                if (now - at > REMEMBERED_MS) {
+                    changes.delete(key);
+                }
+            }
+            for (const id of ids) {
+                changes.set(`${model},${id}`, now);
+            }
+        });
+        return {
+            changedAt: ({ resModel, resId }) => changes.get(`${resModel},${resId}`) || 0,
+        };
+    },
+};
+registry.category("services").add("service_billing_qbo.changes", changesService);
 
 /**
  * Models that wait for their reload, with who asked for it: the eighty rows of one list
@@ -22,6 +47,9 @@ const waiting = new WeakMap();
 
 /** When a form was read again because of what came on screen in it, by its model. */
 const lookedAt = new WeakMap();
+
+/** When a view was read again here, by its model; its first reading is not known. */
+const readAt = new WeakMap();
 
 async function hasUnsavedEdits(root) {
     if (root.isDirty) {
@@ -51,6 +79,7 @@ function reloadSoon(record, isShown) {
             return;
         }
         if (!(await hasUnsavedEdits(model.root))) {
+            readAt.set(model, Date.now());
             await model.root.load();
         }
     }, RELOAD_AFTER_MS);
@@ -81,6 +110,7 @@ function lookAgain(record, isShown) {
 export function useLiveRecord(isPending = () => false) {
     const component = useComponent();
     const bus = useService("bus_service");
+    const changes = useService("service_billing_qbo.changes");
     let mounted = false;
     const onChanged = ({ model, ids }) => {
         const { record } = component.props;
@@ -100,6 +130,9 @@ export function useLiveRecord(isPending = () => false) {
         const { record } = component.props;
         // Who asked may be gone since the list was read, perhaps a moment too early.
         waiting.get(record.model)?.add(() => mounted);
+        if (changes.changedAt(record) > (readAt.get(record.model) || 0)) {
+            reload();
+        }
         if (record.resId && isPending()) {
             lookAgain(record, () => mounted);
         }
