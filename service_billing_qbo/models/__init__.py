@@ -84,6 +84,7 @@ from . import (
     qbo_connection_earlier,
     qbo_connection_reads,
     qbo_connection_overview,
+    qbo_connection_progress,
     qbo_connection_watch,
     qbo_connection_guide,
     qbo_reference_screens,

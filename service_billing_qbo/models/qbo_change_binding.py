@@ -261,6 +261,8 @@ class QboBinding(models.Model):
 
     def _document(self):
         """Return the Odoo record on whose screen people look, perhaps gone."""
+        if self.res_model not in self.env:
+            return self.browse()  # of an addon that is gone
         record = self.env[self.res_model].browse(self.res_id).exists()
         return record._qbo_shown_on() if record else record
 

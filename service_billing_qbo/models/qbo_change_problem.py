@@ -72,7 +72,8 @@ class QboProblem(models.Model):
     def action_change_export(self):
         """Bring Odoo's state to QuickBooks again."""
         binding = self._changed_binding()
-        record = self.env[binding.res_model].browse(binding.res_id).exists()
+        known = binding.res_model in self.env
+        record = known and self.env[binding.res_model].browse(binding.res_id).exists()
         if not record or not record._qbo_can_go_now():
             raise UserError(
                 self.env._("It is not posted any more. Keep it, or unlink it.")

@@ -59,7 +59,7 @@ class TestRealms(ConnectionHttpCase):
 
         self.assert_page_says(
             page,
-            f"{self.env.company.name} has exported 1 documents to Harbor Books LLC.",
+            f"{self.env.company.name} has exported 1 document to Harbor Books LLC.",
             "Nothing was changed.",
             "Links to Harbor Books LLC are kept, not used; choose the mappings again.",
         )

@@ -61,6 +61,21 @@ class TestScreens(EngineCase):
         self.env.invalidate_all()
         self.assertIn("The next try is at", self.row(invoice).problem_text)
 
+    def test_long_queue_says_how_far_it_has_come(self):
+        """The first export takes minutes: the card on the Overview tells."""
+        self.drain()
+        invoices = self.posted(count=40)
+        self.connection.invalidate_recordset()
+        self.assertEqual(self.connection.progress_text, "0 of 40 exported")
+        first = self.row(invoices[0])
+        self.env["qbo.export"].sudo()._run_row(first)
+        self.env.invalidate_all()
+
+        self.assertEqual(self.connection.progress_text, "1 of 40 exported")
+        self.assertEqual(self.connection.progress_percent, 2)
+        self.drain()
+        self.assertFalse(self.connection.progress_text)
+
     def test_choice_says_how_many_exports_it_released(self):
         self.unmap()
         self.posted(count=3)
