@@ -146,6 +146,8 @@ def odoo_runner(_earlier: dict[str, Result]) -> Result:
                 *("--screenshots", str(LOG_DIR / "screenshots")),
             ],
             log,
+            # The same tests; all of their random documents are in the other runner.
+            QBO_PROPERTY_EXAMPLES="40",
             **_recording("odoo-runner"),
         )
     result = from_odoo_log("odoo-runner", log)
