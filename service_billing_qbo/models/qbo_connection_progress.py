@@ -6,7 +6,7 @@ SHOWN_FROM = 30
 
 
 class QboConnection(models.Model):
-    """How far the sending of many documents has come: the first export, a long queue."""
+    """How far the sending of many documents has come."""
 
     _inherit = "qbo.connection"
 
