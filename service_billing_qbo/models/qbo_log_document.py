@@ -1,3 +1,5 @@
+"""What became of each document of a request to QuickBooks, for the log."""
+
 from collections.abc import Mapping
 
 from odoo import api, fields, models

@@ -32,6 +32,25 @@ class TestOtherCompany(EngineCase):
             )
         )
 
+    def link(self, res_model, res_id, entity, **values):
+        """A link that belongs to the other company."""
+        return (
+            self.env["qbo.binding"]
+            .sudo()
+            .create(
+                {
+                    "connection_id": self.other_connection.id,
+                    "company_id": self.other.id,
+                    "realm_id": "777",
+                    "res_model": res_model,
+                    "res_id": res_id,
+                    "entity": entity,
+                    "qbo_id": "1",
+                    **values,
+                }
+            )
+        )
+
     def test_item_of_another_quickbooks_company_is_not_sent(self):
         """Its Id is another item there: the invoice would be booked elsewhere."""
         self.connection.sudo().allow_overrides = True
@@ -53,22 +72,7 @@ class TestOtherCompany(EngineCase):
 
     def test_totals_of_another_company_are_not_told(self):
         """The dialog's record comes from the browser."""
-        binding = (
-            self.env["qbo.binding"]
-            .sudo()
-            .create(
-                {
-                    "connection_id": self.other_connection.id,
-                    "company_id": self.other.id,
-                    "realm_id": "777",
-                    "res_model": "account.move",
-                    "res_id": 10**9,
-                    "entity": "Invoice",
-                    "qbo_id": "1",
-                    "odoo_total": 1234,
-                }
-            )
-        )
+        binding = self.link("account.move", 10**9, "Invoice", odoo_total=1234)
         Wizard = self.env["qbo.accept.difference"].with_user(self.bookkeeper)
         self.env.invalidate_all()
 
@@ -82,21 +86,7 @@ class TestOtherCompany(EngineCase):
         theirs = self.env["res.partner"].create(
             {"name": "Theirs", "company_id": self.other.id}
         )
-        binding = (
-            self.env["qbo.binding"]
-            .sudo()
-            .create(
-                {
-                    "connection_id": self.other_connection.id,
-                    "company_id": self.other.id,
-                    "realm_id": "777",
-                    "res_model": theirs._name,
-                    "res_id": theirs.id,
-                    "entity": "Customer",
-                    "qbo_id": "1",
-                }
-            )
-        )
+        binding = self.link(theirs._name, theirs.id, "Customer")
         for action in ("action_qbo_unlink", "action_qbo_refresh_balance"):
             self.env.invalidate_all()
             with self.assertRaises(AccessError):

@@ -1,3 +1,5 @@
+"""Odoo's merging of contacts takes along what they are in QuickBooks."""
+
 from odoo import api, models
 
 
