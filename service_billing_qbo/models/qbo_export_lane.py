@@ -54,6 +54,13 @@ class QboExport(models.Model):
         cron = self.env["ir.cron"]
         drained_ids, busy_ids, processed = [], [], 0
         time_left_s = cron._commit_progress()
+        if time_left_s <= 0:
+            # Odoo calls ten times in a row at least, whatever the time. To do nothing
+            # ends that: the lane is called anew, with time, after what else waits.
+            if remaining := self._count_due(SQL("TRUE")):
+                self._wake_at(lane, fields.Datetime.now())
+            cron._commit_progress(remaining=remaining)
+            return
 
         def report(count: int) -> float:
             nonlocal processed

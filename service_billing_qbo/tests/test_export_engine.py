@@ -189,6 +189,34 @@ class TestExportEngine(EngineCase):
         trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertGreaterEqual(trigger.call_at, before + timedelta(seconds=4))
 
+    def test_turn_whose_time_is_over_is_given_back_and_asked_for_anew(self):
+        """Odoo calls ten times in a row at least: a batch at a time, by itself, would
+        be a quarter of the pace."""
+        self.drain()
+        invoice = self.posted(100)
+        lane = self.connection.id % 4
+        cron_name = f"service_billing_qbo.cron_drain_{lane}"
+        cron = self.env.ref(cron_name)
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr, su=True)
+            called, progress = env.ref(cron_name)._add_progress()
+            context = {"cron_id": cron.id, "cron_end_time": time.monotonic()}
+            exports = env["qbo.export"].with_context(**called.env.context, **context)
+            exports._cron_drain(lane)
+            told = (progress.done, progress.remaining)
+
+        self.env.invalidate_all()
+        # Which Odoo takes for: a part is done, others first.
+        self.assertEqual(told, (0, 1))
+        self.assertEqual(self.row(invoice).state, "waiting")
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertLessEqual(trigger.call_at, fields.Datetime.now())
+        self.drain()
+        self.assert_in_quickbooks(invoice)
+
     def test_next_attempt_is_asked_for_whatever_is_posted_meanwhile(self):
         """Posting calls the lane at once; that call finds its company put off."""
         self.posted(count=5)
