@@ -24,6 +24,7 @@ from . import (
     qbo_export,
     qbo_export_actions,
     qbo_export_prepare,
+    qbo_export_wait,
     qbo_export_record,
     qbo_export_settle,
     qbo_export_uncertain,

@@ -16,7 +16,6 @@ from ..engine.settling import dump_look_up
 from ..mappers.outcome import CannotExport, Cause, NeedsFirst, Prepared
 from ..quickbooks import jsonmoney
 from .qbo_binding import DOCUMENT_ENTITIES
-from .qbo_export import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -110,10 +109,10 @@ class QboExport(models.Model):
             except CannotExport as stop:
                 causes[export_id] = stop.causes
             except NeedsFirst as needs:
-                if excluded := self._excluded_of(connection, needs.records):
-                    causes[export_id] = [self._cause_of_exclusion(excluded[:1])]
-                else:
+                try:
                     self._put_behind(connection, export_id, needs.records, only_ids)
+                except CannotExport as stop:
+                    causes[export_id] = stop.causes
             else:
                 if prepared.operation == "nothing":
                     nothing_ids.append(export_id)
@@ -194,74 +193,7 @@ class QboExport(models.Model):
             turn="administrator",
         )
 
-    # -- rows that do not go now ------------------------------------------------
-
-    @api.model
-    def _put_behind(self, connection, export_id: int, records, only_ids=None) -> None:
-        """Queue ``records`` and let the row wait for the first of them."""
-        # What is gone in Odoo has its row: QuickBooks must be told that it is.
-        if still_there := records.exists():
-            self._insert(connection, still_there, fold=False)
-        first = self._open_rows_of(connection, records)[0]
-        if only_ids is not None:
-            only_ids.add(first["id"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE qbo_export
-                   SET waits_for_id = %s, state = 'waiting', retry_at = NULL
-                 WHERE id = %s
-                """,
-                first["id"],
-                export_id,
-            )
-        )
-        if first["state"] == "problem":
-            self.env["qbo.problem"]._share(first["id"], [export_id])
-
-    @api.model
-    def _excluded_of(self, connection, records):
-        """Return those of ``records`` that a person keeps out of QuickBooks."""
-        rows = self.search(
-            [
-                ("connection_id", "=", connection.id),
-                ("res_model", "=", records._name),
-                ("res_id", "in", records.ids),
-                ("state", "=", "excluded"),
-            ]
-        )
-        return records.browse(rows.mapped("res_id"))
-
-    @api.model
-    def _cause_of_exclusion(self, record) -> Cause:
-        return Cause(
-            kind="customer" if record._name == "res.partner" else "data",
-            key=f"excluded:{record._name}:{record.id}",
-            message=self.env._(
-                "%(record)s is excluded from QuickBooks, so what needs it cannot go.",
-                record=record.display_name,
-            ),
-            todo=self.env._("Export it now, or link it to an entry of QuickBooks."),
-            res_model=record._name,
-            res_id=record.id,
-        )
-
-    @api.model
-    def _open_rows_of(self, connection, records) -> list[dict]:
-        return self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT id, state, res_id FROM qbo_export
-                 WHERE connection_id = %s AND res_model = %s AND res_id IN %s
-                   AND state IN %s
-              ORDER BY priority, id
-                """,
-                connection.id,
-                records._name,
-                tuple(records.ids),
-                OPEN_STATES,
-            )
-        )
+    # -- rows that have nothing to send ---------------------------------------------
 
     @api.model
     def _close_unsent(self, connection, export_ids: list[int]) -> None:

@@ -1,7 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from ..mappers.outcome import Cause
+from ..mappers.outcome import Cause, Prepared
 from ..models.roles import CLERK
 from .engine_common import EngineCase
 
@@ -23,6 +25,29 @@ class TestExportProblems(EngineCase):
         self.assertEqual(len(problem), 1)
         self.assertEqual(problem.export_count, 4)
         self.assertEqual(set(invoices.mapped("qbo_status")), {"problem"})
+
+    def test_customer_that_an_addon_keeps_back_is_not_waited_for_for_ever(self):
+        partners = self.env.registry["res.partner"]
+        kept_back = Prepared(entity="Customer", operation="nothing", payload={})
+
+        def keeps_back(partner, connection, binding):
+            return kept_back
+
+        customer = self.make_customer("Pier")
+        invoice = self.posted(customer=customer)
+        # As an addon's override does it.
+        with patch.object(partners, "_qbo_prepare", keeps_back):
+            self.drain()
+
+        self.assertEqual(self.row(invoice).state, "problem")
+        self.assertEqual(
+            self.row(invoice).problem_ids.message,
+            f"{invoice.name} needs {customer.name} in QuickBooks, and nothing was "
+            "sent for it.",
+        )
+        self.by_bookkeeper(self.row(invoice)).action_retry()
+        self.drain()
+        self.assert_in_quickbooks(invoice)
 
     def test_mended_and_retried_everything_goes_and_the_problem_closes(self):
         customer = self.make_customer("Pier 7", email="nobody")
