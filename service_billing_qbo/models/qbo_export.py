@@ -16,7 +16,7 @@ STATES = [
 OPEN_STATES = ("waiting", "sending", "retry", "checking", "problem")
 LANE_COUNT = 4
 #: What records show of their row, see ``qbo.exportable``.
-STATUS_FIELDS = {"qbo_export_id", "qbo_status", "qbo_status_text", "qbo_can_export"}
+STATUS_FIELDS = {"qbo_export_id", "qbo_status", "qbo_status_text"}
 
 
 class QboExport(models.Model):

@@ -20,10 +20,20 @@ STATUSES = [
     ("voided", "Voided in QuickBooks"),
     ("deleted", "Deleted in QuickBooks"),
 ]
-CAN_GO = ("not_exported", "waiting", "retry", "problem")
 CHANGED_THERE = ("changed", "voided", "deleted")
-# What is read of an export for a status; its payload would be long.
-SHOWN_FIELDS = [
+# What is read for a status: a payload would be long, eighty whole links, too.
+SHOWN_OF_BINDING = [
+    "res_id",
+    "connection_id",
+    "entity",
+    "qbo_id",
+    "doc_number",
+    "remote_state",
+    "total_difference",
+    "home_difference",
+    "difference_accepted_at",
+]
+SHOWN_OF_EXPORT = [
     "res_id",
     "state",
     "operation",
@@ -63,14 +73,13 @@ class QboExportable(models.AbstractModel):
         compute="_compute_qbo_links",
         compute_sudo=True,
     )
-    qbo_id = fields.Char(
-        "QuickBooks Id", compute="_compute_qbo_links", compute_sudo=True
-    )
+    # Each computed by itself: a list of eighty pays for the columns that it shows.
+    qbo_id = fields.Char("QuickBooks Id", compute="_compute_qbo_id", compute_sudo=True)
     qbo_doc_number = fields.Char(
-        "QuickBooks number", compute="_compute_qbo_links", compute_sudo=True
+        "QuickBooks number", compute="_compute_qbo_doc_number", compute_sudo=True
     )
     qbo_exported_at = fields.Datetime(
-        "Exported at", compute="_compute_qbo_links", compute_sudo=True
+        "Exported at", compute="_compute_qbo_exported_at", compute_sudo=True
     )
     qbo_url = fields.Char(
         "QuickBooks address", compute="_compute_qbo_url", compute_sudo=True
@@ -83,7 +92,6 @@ class QboExportable(models.AbstractModel):
         search="_search_qbo_status",
     )
     qbo_status_text = fields.Char(compute="_compute_qbo_status_text", compute_sudo=True)
-    qbo_can_export = fields.Boolean(compute="_compute_qbo_status", compute_sudo=True)
 
     # -- what a model answers -------------------------------------------------
 
@@ -187,10 +195,10 @@ class QboExportable(models.AbstractModel):
             domain += [("connection_id", "in", [pair[0] for pair in known.values()])]
             realm_ids = [realm_id for _id, realm_id in known.values() if realm_id]
             for binding in Binding.search_fetch(
-                domain + [("realm_id", "in", realm_ids)], order="id"
+                domain + [("realm_id", "in", realm_ids)], SHOWN_OF_BINDING, order="id"
             ):
                 bindings[binding.connection_id.id, binding.res_id] = binding
-            for export in Export.search_fetch(domain, SHOWN_FIELDS, order="id"):
+            for export in Export.search_fetch(domain, SHOWN_OF_EXPORT, order="id"):
                 exports[export.connection_id.id, export.res_id] = export
         for record in self:
             # What several companies share has a link in each: its own is shown.
@@ -199,9 +207,24 @@ class QboExportable(models.AbstractModel):
             binding = bindings.get(key, Binding)
             record.qbo_binding_id = binding
             record.qbo_export_id = exports.get(key, Export)
-            record.qbo_id = binding.qbo_id
-            record.qbo_doc_number = binding.doc_number
-            record.qbo_exported_at = binding.exported_at
+
+    @api.depends("qbo_binding_id")
+    @api.depends_context("company")
+    def _compute_qbo_id(self):
+        for record in self:
+            record.qbo_id = record.qbo_binding_id.qbo_id
+
+    @api.depends("qbo_binding_id")
+    @api.depends_context("company")
+    def _compute_qbo_doc_number(self):
+        for record in self:
+            record.qbo_doc_number = record.qbo_binding_id.doc_number
+
+    @api.depends("qbo_binding_id")
+    @api.depends_context("company")
+    def _compute_qbo_exported_at(self):
+        for record in self:
+            record.qbo_exported_at = record.qbo_binding_id.exported_at
 
     @api.model
     def _qbo_realms(self, companies) -> dict[int, tuple[int, str]]:
@@ -214,6 +237,7 @@ class QboExportable(models.AbstractModel):
         return {id_: pair for id_, pair in known.items() if pair}
 
     @api.depends("qbo_binding_id")
+    @api.depends_context("company")
     def _compute_qbo_url(self):
         for record in self:
             binding = record.qbo_binding_id
@@ -230,11 +254,9 @@ class QboExportable(models.AbstractModel):
             export, binding = record.qbo_export_id, record.qbo_binding_id
             is_known = export or binding or record._qbo_company().id in company_ids
             if not record._qbo_is_exportable() or not is_known:
-                record.qbo_status = record.qbo_can_export = False
-                continue
-            status = record._qbo_status_of(export, binding)
-            record.qbo_status = status
-            record.qbo_can_export = record._qbo_can_go_now() and status in CAN_GO
+                record.qbo_status = False
+            else:
+                record.qbo_status = record._qbo_status_of(export, binding)
 
     @api.depends("qbo_status")
     @api.depends_context("company", "lang")
