@@ -73,56 +73,63 @@ class QboConnection(models.Model):
     def _compute_overview_graphs(self):
         today = fields.Date.context_today(self)
         days = [today - timedelta(days=ago) for ago in reversed(range(SHOWN_DAYS))]
-        found = self._exports_by_day(days[0])
+        arrived = self._documents_by_day("done_at", ["exported"], days[0])
+        stopped = self._documents_by_day("queued_at", ["problem"], days[0])
+        labels = [format_date(self.env, day, date_format="d MMM") for day in days]
         for connection in self:
-            rows = [found.get((connection.id, day), (0, 0)) for day in days]
-            labels = [format_date(self.env, day, date_format="d MMM") for day in days]
+            went = [arrived.get((connection.id, day), (0, 0)) for day in days]
+            stays = [stopped.get((connection.id, day), (0, 0)) for day in days]
             connection.exported_graph = json.dumps(
                 [
                     {
                         "key": self.env._("Exported"),
-                        "values": [
-                            {"label": label, "value": count, "type": "past"}
-                            for label, (count, _seconds) in zip(
-                                labels, rows, strict=True
-                            )
-                        ],
-                    }
+                        "values": _points(labels, went, 0, ("label", "value")),
+                        "color": "success",
+                    },
+                    {
+                        "key": self.env._("Needs attention"),
+                        "values": _points(labels, stays, 0, ("label", "value")),
+                        "color": "danger",
+                    },
                 ]
             )
             connection.speed_graph = json.dumps(
                 [
                     {
                         "key": self.env._("Seconds to QuickBooks"),
-                        "values": [
-                            {"x": label, "y": seconds}
-                            for label, (_count, seconds) in zip(
-                                labels, rows, strict=True
-                            )
-                        ],
+                        "values": _points(labels, went, 1, ("x", "y")),
                     }
                 ]
             )
 
-    def _exports_by_day(self, since):
-        """Count the documents that arrived, by connection and day.
+    def _documents_by_day(self, moment, states, since):
+        """Count documents by connection and day of the reader's time zone.
 
+        :param str moment: the field whose day counts: ``done_at`` or ``queued_at``
+        :param list states: of their exports
         :param date since: the first day
-        :return: ``{(connection id, day): (count, mean seconds from queue to answer)}``
+        :return: ``{(connection id, day): (count, mean seconds from queue to end)}``
         """
         self.env["qbo.export"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT connection_id, done_at::date, count(*),
+                SELECT connection_id,
+                       (%(moment)s AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                           AS day,
+                       count(*),
                        avg(extract(epoch FROM done_at - queued_at))
                   FROM qbo_export
-                 WHERE connection_id = ANY(%s) AND state = 'exported'
-                   AND res_model = 'account.move' AND done_at >= %s
-              GROUP BY connection_id, done_at::date
+                 WHERE connection_id = ANY(%(ids)s) AND state = ANY(%(states)s)
+                   AND res_model = 'account.move' AND %(moment)s >= %(since)s
+              GROUP BY connection_id, day
                 """,
-                self.ids,
-                since,
+                moment=SQL.identifier(moment),
+                zone=self.env.tz.zone,
+                ids=self.ids,
+                states=states,
+                # No zone is further than a day from UTC.
+                since=since - timedelta(days=1),
             )
         )
         return {
@@ -200,3 +207,18 @@ class QboConnection(models.Model):
 def _grouped(env, number: int) -> str:
     """Write a number as the reader's language groups its digits."""
     return formatLang(env, number, digits=0)
+
+
+def _points(labels, rows, part, names):
+    """Write one number of each day's as a chart's points.
+
+    :param list labels: of the days
+    :param list rows: tuples of numbers, one for each day
+    :param int part: which of the numbers
+    :param tuple names: what the chart calls its two members
+    """
+    days, number = names
+    return [
+        {days: label, number: row[part]}
+        for label, row in zip(labels, rows, strict=True)
+    ]

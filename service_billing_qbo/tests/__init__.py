@@ -43,6 +43,7 @@ from . import test_export_faults
 from . import test_export_problems
 from . import test_export_recording
 from . import test_other_company
+from . import test_overview
 from . import test_uncertain_elsewhere
 from . import test_changes_there
 from . import test_changes_told
