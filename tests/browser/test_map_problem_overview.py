@@ -232,6 +232,29 @@ def test_customer_shows_its_link(connected, bookkeeper):
     bookkeeper.picture("customer")
 
 
+def test_wrong_link_is_taken_off_and_the_right_one_chosen(connected, bookkeeper):
+    """Unlink asks, then the customers of QuickBooks are searched by name."""
+    found = connected.clerk.call(
+        "res.partner", "search", domain=[("name", "=", "Cool Cars")]
+    )
+    bookkeeper.open(f"action-account.res_partner_action_customer/{found[0]}")
+    bookkeeper.page.get_by_role("tab", name="Invoicing").click()
+    bookkeeper.press("Unlink")
+    bookkeeper.see("Exported invoices stay linked.", bookkeeper.page.locator(".modal"))
+    bookkeeper.press("Unlink", bookkeeper.page.locator(".modal"))
+    bookkeeper.press("Choose existing customer")
+    dialog = bookkeeper.dialog
+    search = bookkeeper.field("reference_id", dialog).locator("input")
+    search.fill("Cool")
+    offered = bookkeeper.page.locator(".o-autocomplete--dropdown-item")
+    offered.filter(has_text="Cool Cars").first.click()
+    expect(search).to_have_value("Cool Cars")
+    bookkeeper.picture("link_customer")
+    bookkeeper.press("Link", dialog)
+    bookkeeper.see("Refresh Balance")
+    expect(bookkeeper.field("qbo_chosen_customer")).to_have_text("Cool Cars")
+
+
 def test_item_made_inactive_there_and_active_again_goes_by_retry_all(
     connected, bookkeeper
 ):
