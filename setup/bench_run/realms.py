@@ -65,7 +65,7 @@ def _place(folder: Path) -> Iterator[tuple]:
     quickbooks = EmulatorSide("us", folder, options=(*AS_INTUIT, *more))
     quickbooks.start()
     try:
-        template = databases.addon_template()
+        template = databases.shop_template()
         with databases.fresh_copy(template, "bench_realms") as database:
             yield database, quickbooks, folder
     finally:

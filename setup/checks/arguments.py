@@ -69,7 +69,7 @@ def _run(kind: str, arguments: list[str]) -> Result:
             databases.install(database, glue_addons())
             status = _call(pytest_command(database, *arguments))
     elif kind == PROCESS_KIND:
-        template = databases.addon_template()
+        template = databases.shop_template()
         status = _call(pytest_command(None, *arguments), QBO_TEST_TEMPLATE=template)
     else:
         status = _call(pytest_command(None, *arguments))

@@ -25,8 +25,9 @@ BASE_MODULES = ["account", "l10n_us"]
 READY = "complete"
 # Files that are not installed into a database.
 NOT_INSTALLED = ("tests", "readme", "__pycache__", "doc", "docs")
-# So many templates of earlier states are kept: for switching between branches.
-KEPT_TEMPLATES = 3
+# So many templates of earlier states are kept, each state has three of them: for
+# switching between branches.
+KEPT_TEMPLATES = 6
 
 
 # As Odoo's test classes name and make it; ours look for it by this name.
@@ -36,6 +37,24 @@ company = env["res.company"].create({{"name": "{COMPANY}"}})
 charts = env["account.chart.template"]
 charts.try_loading(charts._guess_chart_template(company.country_id), company, False)
 company.account_fiscal_country_id = env.ref("base.us")
+env.cr.commit()
+"""
+
+# What a company that opens its shop has for long: its chart of accounts, and the
+# bundles of the web client, which the first visitor of a new database waits for.
+SHOP = "shop"
+OPEN_SHOP = """
+env["account.chart.template"].try_loading("us", env.ref("base.main_company"), False)
+for name in (
+    "web.assets_web",
+    "web.assets_web_print",
+    "web.assets_frontend",
+    "web.assets_frontend_lazy",
+    "web.assets_frontend_minimal",
+):
+    bundle = env["ir.qweb"]._get_asset_bundle(name)
+    bundle.css()
+    bundle.js()
 env.cr.commit()
 """
 
@@ -121,8 +140,18 @@ def for_tests(template: str) -> str:
 
     Odoo's own test classes make one each, with a chart of accounts, for seconds.
     """
+    return _prepared(template, COMPANY, MAKE_COMPANY)
+
+
+def shop_template() -> str:
+    """Name of a copy of the template with our addons that a shop can open with."""
+    return _prepared(addon_template(), SHOP, OPEN_SHOP)
+
+
+def _prepared(template: str, purpose: str, script: str) -> str:
+    """Name of a copy of ``template`` in which a script was run, made when missing."""
     # Forgotten together with the one that it is a copy of.
-    name = f"{template}_{COMPANY}"
+    name = f"{template}_{purpose}"
     with _one_at_a_time():
         if not _is_ready(name):
             drop(name)
@@ -130,7 +159,7 @@ def for_tests(template: str) -> str:
             _odoo(
                 name,
                 *("shell", f"--database={name}", "--no-http", "--max-cron-threads=0"),
-                script=MAKE_COMPANY,
+                script=script,
             )
             _mark_ready(name)
     return name

@@ -146,8 +146,9 @@ def odoo_runner(_earlier: dict[str, Result]) -> Result:
                 *("--screenshots", str(LOG_DIR / "screenshots")),
             ],
             log,
-            # The same tests; all of their random documents are in the other runner.
-            QBO_PROPERTY_EXAMPLES="40",
+            # The same tests; all of their documents are in the other runner.
+            QBO_PROPERTY_EXAMPLES="20",
+            QBO_CATALOGUE_EVERY="10",
             **_recording("odoo-runner"),
         )
     result = from_odoo_log("odoo-runner", log)
@@ -179,7 +180,7 @@ def browser(_earlier: dict[str, Result]) -> Result:
 
 def process(_earlier: dict[str, Result]) -> Result:
     """Several processes at once, and processes that are killed."""
-    template_name = databases.addon_template()
+    template_name = databases.shop_template()
     return _pytest("process", [PROCESS], None, QBO_TEST_TEMPLATE=template_name)
 
 

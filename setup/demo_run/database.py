@@ -39,7 +39,7 @@ def template() -> str:
 
     :raises NoTemplate: when Odoo cannot make it
     """
-    ask = "from checks.databases import addon_template; print(addon_template())"
+    ask = "from checks.databases import shop_template; print(shop_template())"
     asked = subprocess.Popen(
         [sys.executable, "-c", ask],
         env={**os.environ, "PYTHONPATH": str(ROOT / "setup")},

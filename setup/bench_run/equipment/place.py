@@ -64,7 +64,7 @@ def connected_company(
         quickbooks = EmulatorSide("us", folder, options=emulator_options)
         quickbooks.start()
         try:
-            template = databases.addon_template()
+            template = databases.shop_template()
             with databases.fresh_copy(template, f"bench_{purpose}") as database:
                 with Shop(database, folder, quickbooks, preferred_port=0) as shop:
                     shop.open(CUSTOMERS)
