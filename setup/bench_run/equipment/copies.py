@@ -14,13 +14,21 @@ LINE_TIES = (
 
 def multiply(cursor, move_ids: list[int], copies: int) -> list[int]:
     """Copy moves with their lines so many times; the ids of the copies."""
-    move_step, line_step = _next_id(cursor, MOVE), _next_id(cursor, LINE)
-    steps = {"ids": move_ids, "copies": copies, "move": move_step, "line": line_step}
+    move = _steps(cursor, MOVE, "id = ANY(%s)", move_ids)
+    line = _steps(cursor, LINE, "move_id = ANY(%s)", move_ids)
+    steps = {
+        "ids": move_ids,
+        "copies": copies,
+        **{f"move_{name}": value for name, value in move.items()},
+        **{f"line_{name}": value for name, value in line.items()},
+    }
+    new_move = "{} + %(move_first)s + copy * %(move_step)s"
+    new_line = "{} + %(line_first)s + copy * %(line_step)s"
     _copy_rows(
         cursor,
         MOVE,
         {
-            "id": "original.id + copy * %(move)s",
+            "id": new_move.format("original.id"),
             "name": "original.name || '-' || copy",
         },
         "original.id = ANY(%(ids)s)",
@@ -30,8 +38,8 @@ def multiply(cursor, move_ids: list[int], copies: int) -> list[int]:
         cursor,
         LINE,
         {
-            "id": "original.id + copy * %(line)s",
-            "move_id": "original.move_id + copy * %(move)s",
+            "id": new_line.format("original.id"),
+            "move_id": new_move.format("original.move_id"),
             "move_name": "original.move_name || '-' || copy",
         },
         "original.move_id = ANY(%(ids)s)",
@@ -41,7 +49,7 @@ def multiply(cursor, move_ids: list[int], copies: int) -> list[int]:
         _copy_rows(
             cursor,
             table,
-            {"account_move_line_id": "original.account_move_line_id + copy * %(line)s"},
+            {"account_move_line_id": new_line.format("original.account_move_line_id")},
             "original.account_move_line_id IN"
             f" (SELECT id FROM {LINE} WHERE move_id = ANY(%(ids)s))",
             steps,
@@ -50,15 +58,23 @@ def multiply(cursor, move_ids: list[int], copies: int) -> list[int]:
         cursor.execute(f"SELECT setval('{table}_id_seq', max(id)) FROM {table}")
         cursor.execute(f"ANALYZE {table}")
     return [
-        move_id + copy * move_step
+        move_id + move["first"] + copy * move["step"]
         for copy in range(1, copies + 1)
         for move_id in move_ids
     ]
 
 
-def _next_id(cursor, table: str) -> int:
-    cursor.execute(f"SELECT max(id) + 1 FROM {table}")
-    return cursor.fetchone()[0]
+def _steps(cursor, table: str, which: str, ids: list[int]) -> dict[str, int]:
+    """How far the ids of copies are from those of the originals.
+
+    The first copy is ``first`` + ``step`` away, each further one a ``step`` more; all
+    come after whatever the table has.
+    """
+    cursor.execute(f"SELECT min(id), max(id) FROM {table} WHERE {which}", [ids])
+    lowest, highest = cursor.fetchone()
+    cursor.execute(f"SELECT max(id) FROM {table}")
+    step = highest - lowest + 1
+    return {"first": cursor.fetchone()[0] + 1 - lowest - step, "step": step}
 
 
 def _copy_rows(cursor, table: str, other: dict[str, str], which: str, steps) -> None:
