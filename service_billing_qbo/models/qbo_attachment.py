@@ -117,6 +117,9 @@ class QboAttachment(models.Model):
             cron._commit_progress()
             attachment._attach_safely()
             if not cron._commit_progress(1):
+                if attachment != due[-1:]:
+                    # By itself Odoo comes again within a minute, so at once.
+                    self._wake()
                 break
         if later := self.search([("retry_at", "!=", False)], order="retry_at", limit=1):
             self._wake(at=later.retry_at)

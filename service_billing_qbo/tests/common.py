@@ -203,6 +203,29 @@ class WithEmulator:
     def last_call_number(self) -> int:
         return max((request["n"] for request in self.emulator.requests()), default=0)
 
+    def call_without_time(self, cron: str, model: str, method: str, *args, end=0.0):
+        """Have Odoo call a scheduled action whose time is over already.
+
+        :param float end: when it was over, as ``time.monotonic`` counts
+        :return: (done, remaining), as Odoo is told
+        """
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr, su=True)
+            called, progress = env.ref(f"service_billing_qbo.{cron}")._add_progress()
+            context = {"cron_id": called.id, "cron_end_time": end}
+            records = env[model].with_context(**called.env.context, **context)
+            getattr(records, method)(*args)
+            told = progress.done, progress.remaining
+        self.env.invalidate_all()
+        return told
+
+    def calls_asked_for(self, cron: str):
+        """When a scheduled action is to be called, as far as somebody asked."""
+        action = self.env.ref(f"service_billing_qbo.{cron}")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", action.id)])
+        return triggers.mapped("call_at")
+
     def run_housekeeping(self):
         self.env.flush_all()
         self.env.ref("service_billing_qbo.ir_cron_housekeeping").method_direct_trigger()

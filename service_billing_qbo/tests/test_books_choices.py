@@ -247,6 +247,21 @@ class TestBooksChoices(LifeCase):
         self.assertEqual(attachable["Size"], len(PDF))
         self.assertEqual(self.attachment_of(move).qbo_id, attachable["Id"])
 
+    def test_many_pdfs_are_asked_for_anew_when_the_time_is_over(self):
+        """Odoo by itself would come again within a minute."""
+        moves = [self.with_pdf() for _number in range(2)]
+        self.env["ir.cron.trigger"].search([]).unlink()
+        action = ("ir_cron_attach_pdf", "qbo.attachment", "_cron_attach")
+
+        self.assertEqual(self.call_without_time(*action), (1, 1))
+
+        self.assertTrue(self.calls_asked_for(action[0]))
+        self.env["ir.cron.trigger"].search([]).unlink()
+        self.assertEqual(self.call_without_time(*action), (1, 0))
+        self.assertFalse(self.calls_asked_for(action[0]))
+        for move in moves:
+            self.assertEqual(len(self.files_of(move)), 1)
+
     def test_pdf_is_the_present_one_after_the_invoice_was_changed(self):
         """The former file goes when the new one is there; what people added stays."""
         move = self.with_pdf()

@@ -192,28 +192,17 @@ class TestExportEngine(EngineCase):
     def test_turn_whose_time_is_over_is_given_back_and_asked_for_anew(self):
         """Odoo calls ten times in a row at least: a batch at a time, by itself, would
         be a quarter of the pace."""
-        self.drain()
         invoice = self.posted(100)
         lane = self.connection.id % 4
-        cron_name = f"service_billing_qbo.cron_drain_{lane}"
-        cron = self.env.ref(cron_name)
-        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        cron = f"cron_drain_{lane}"
+        self.env["ir.cron.trigger"].search([]).unlink()
 
-        self.env.flush_all()
-        with self.registry.cursor() as cr:
-            env = self.env(cr=cr, su=True)
-            called, progress = env.ref(cron_name)._add_progress()
-            context = {"cron_id": cron.id, "cron_end_time": time.monotonic()}
-            exports = env["qbo.export"].with_context(**called.env.context, **context)
-            exports._cron_drain(lane)
-            told = (progress.done, progress.remaining)
+        told = self.call_without_time(cron, "qbo.export", "_cron_drain", lane)
 
-        self.env.invalidate_all()
         # Which Odoo takes for: a part is done, others first.
         self.assertEqual(told, (0, 1))
         self.assertEqual(self.row(invoice).state, "waiting")
-        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        self.assertLessEqual(trigger.call_at, fields.Datetime.now())
+        self.assertLessEqual(self.calls_asked_for(cron)[0], fields.Datetime.now())
         self.drain()
         self.assert_in_quickbooks(invoice)
 

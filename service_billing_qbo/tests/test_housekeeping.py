@@ -125,14 +125,9 @@ class TestHousekeeping(ConnectionCase):
         """
         connections = self.env["qbo.connection"].sudo().search([])
         before = connections.filtered(lambda one: one.looked_after_run == str(run))
-        self.env.flush_all()
-        with self.registry.cursor() as cr:
-            env = self.env(cr=cr, su=True)
-            cron, _progress = env.ref(HOUSEKEEPING)._add_progress()
-            context = {"cron_id": cron.id, "cron_end_time": run}
-            model = env["qbo.connection"].with_context(**cron.env.context, **context)
-            model._cron_housekeeping()
-        self.env.invalidate_all()
+        self.call_without_time(
+            "ir_cron_housekeeping", "qbo.connection", "_cron_housekeeping", end=run
+        )
         after = connections.filtered(lambda one: one.looked_after_run == str(run))
         return after - before
 
