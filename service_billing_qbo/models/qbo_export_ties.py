@@ -12,6 +12,8 @@ from .qbo_export import OPEN_STATES
 APPLICATION = "account.partial.reconcile"
 #: Documents that one of QuickBooks' payments can link.
 LINKED = ("Invoice", "CreditMemo")
+#: Under this name applications that end are looked up once.
+ENDING = "applications that end"
 
 
 class QboExport(models.Model):
@@ -25,9 +27,15 @@ class QboExport(models.Model):
     _inherit = "qbo.export"
 
     @api.model
+    def _prepare_rows(self, connection, rows, only_ids=None):
+        # What ended in the rows before these ties nothing any more.
+        connection._read_once(ENDING).clear()
+        return super()._prepare_rows(connection, rows, only_ids)
+
+    @api.model
     def _prepare_one(self, connection, export_id, record, binding):
         if binding.entity in LINKED:
-            known = connection._read_once("applications that end")
+            known = connection._read_once(ENDING)
             if "by_document" not in known:
                 known["by_document"] = dict(self._ending_applications(connection))
             ends = known["by_document"].get((binding.entity, binding.qbo_id))

@@ -15,7 +15,8 @@ class QboExport(models.Model):
         """Queue ``records`` and let the row wait for the first of them.
 
         :raise CannotExport: one of them is excluded, or was waited for already and
-            ended without anything to send: the row would wait for ever
+            ended without anything to send, or there is nothing to wait for: the row
+            would wait for ever
         """
         if excluded := self._excluded_of(connection, records):
             raise CannotExport([self._cause_of_exclusion(excluded[:1])])
@@ -24,7 +25,10 @@ class QboExport(models.Model):
         # What is gone in Odoo has its row: QuickBooks must be told that it is.
         if still_there := records.exists():
             self._insert(connection, still_there, fold=False)
-        first = self._open_rows_of(connection, records)[0]
+        open_rows = self._open_rows_of(connection, records)
+        if not open_rows:
+            raise CannotExport([self._fault_of_ours(export_id)])
+        first = open_rows[0]
         if only_ids is not None:
             only_ids.add(first["id"])
         self.env.cr.execute(

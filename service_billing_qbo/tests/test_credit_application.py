@@ -59,6 +59,31 @@ class TestCreditApplication(EngineCase):
         self.assertEqual(self.balance_of(invoice), 100)
         self.assertEqual(self.payments_of(invoice, credit_note), [])
 
+    def test_payment_deleted_there_and_taken_off_here_stops_nothing(self):
+        """Both in one turn: the end of the application, and the invoice it tied."""
+        invoice = self.posted(100)
+        credit_note = self.reverse(invoice)
+        self.drain()
+        (payment,) = self.payments_of(invoice)
+        client = self.connection._client()
+        client.delete("Payment", payment["Id"], payment["SyncToken"], "by-hand")
+        # As the way back notes it.
+        self.env["qbo.binding"].sudo().search(
+            [("entity", "=", "Payment"), ("qbo_id", "=", payment["Id"])]
+        ).remote_state = "deleted"
+        self.connection.paused = True
+        credit_note.line_ids.remove_move_reconcile()
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 120
+        invoice.action_post()
+        self.connection.paused = False
+
+        self.drain()
+
+        self.assertFalse(self.open_problems())
+        self.assert_in_quickbooks(invoice + credit_note)
+        self.assertEqual(self.balance_of(invoice), 120)
+
     def test_invoice_gets_another_customer_once_its_credit_note_is_taken_off(self):
         """QuickBooks refuses that while the two are linked; a batch has no order."""
         invoice = self.posted(100)
