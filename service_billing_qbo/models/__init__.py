@@ -32,6 +32,7 @@ from . import (
     qbo_export_ties,
     qbo_export_realms,
     qbo_problem,
+    qbo_problem_followers,
     qbo_problem_causes,
     qbo_log_document,
     qbo_exportable,

@@ -98,6 +98,7 @@ class QboConnection(models.Model):
         """
         self.ensure_one()
         self._end_stale_attempt()
+        self.env["qbo.problem"]._release_forgotten(self)
         if self.state == "lost" and not self.reconnect_needed:
             self._try_recover()
         if self.state != "connected":

@@ -140,56 +140,6 @@ class QboProblem(models.Model):
         return self.browse(problem_ids.values())
 
     @api.model
-    def _stop_with_followers(
-        self, connection, causes_by_export, details_by_export=None
-    ):
-        """Stop exports, and with each those that wait for it to go first."""
-        if not causes_by_export:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT waits_for_id, id FROM qbo_export
-                 WHERE waits_for_id = ANY(%s) AND state IN ('waiting', 'retry')
-                """,
-                list(causes_by_export),
-            )
-        )
-        everything = dict(causes_by_export)
-        for first_id, follower_id in self.env.cr.fetchall():
-            everything.setdefault(follower_id, causes_by_export[first_id])
-        self._stop(connection, everything, details_by_export)
-
-    @api.model
-    def _share(self, export_id: int, follower_ids: list[int]) -> None:
-        """Let the problems that stop an export stop those that wait for it, too."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO qbo_export_problem_rel (export_id, problem_id)
-                SELECT follower.id, rel.problem_id
-                  FROM qbo_export_problem_rel rel
-                  JOIN qbo_problem problem ON problem.id = rel.problem_id
-            CROSS JOIN unnest(%(followers)s) AS follower(id)
-                 WHERE rel.export_id = %(first)s AND problem.closed_at IS NULL
-                ON CONFLICT DO NOTHING
-                """,
-                first=export_id,
-                followers=follower_ids,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE qbo_export SET state = 'problem', retry_at = NULL
-                 WHERE id = ANY(%s)
-                """,
-                follower_ids,
-            )
-        )
-        self.env["qbo.export"]._tell_rows(follower_ids)
-
-    @api.model
     def _open_rows(self, connection, causes: Iterable[Cause], details: dict) -> dict:
         """Return problem ids by key; opens those that are not open yet."""
         now = fields.Datetime.now()

@@ -49,6 +49,19 @@ class TestExportProblems(EngineCase):
         self.drain()
         self.assert_in_quickbooks(invoice)
 
+    def test_what_no_open_problem_stops_goes_on(self):
+        """Its problem was closed in the very moment that it was stopped by it."""
+        customer = self.make_customer("Pier 7")
+        invoice = self.posted(customer=customer)
+        self.row(customer).sudo().state = "problem"
+
+        self.drain()
+        self.assertEqual(self.row(invoice).state, "waiting")
+
+        self.run_housekeeping()
+        self.drain()
+        self.assert_in_quickbooks(invoice)
+
     def test_mended_and_retried_everything_goes_and_the_problem_closes(self):
         customer = self.make_customer("Pier 7", email="nobody")
         invoices = self.posted(count=3, customer=customer)
