@@ -78,9 +78,15 @@ class LookUps:
         findings = self.exports._look_up(self.connection, self.client, rows, qbo_ids)
         if self.client.metered_reads > reads:
             self._note_success()
-        return self._transaction(
-            lambda: self.exports._settle(self.connection, rows, findings)
-        )
+
+        def settle() -> list[Batch]:
+            # The look-up took its time, and who pauses or disconnects meanwhile is told
+            # that nothing is sent: these are looked up again when sending goes on.
+            if self._is_barred():
+                return []
+            return self.exports._settle(self.connection, rows, findings)
+
+        return self._transaction(settle)
 
     def _put_off_look_ups(self, rows: list[dict], error: QuickBooksError) -> None:
         """Stop for now; what is to be sent goes before these are asked for again."""

@@ -9,14 +9,13 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..engine import fault_points
-from ..engine.judging import Judgement, is_of_content, judge_error
-from ..engine.outgoing import Batch, DeliveryFault, Outcome
+from ..engine.judging import Judgement
+from ..engine.outgoing import Batch, Outcome
 from ..engine.sending import Courier, courier
 from ..quickbooks import VaultError
-from ..quickbooks.client import QuickBooksClient
-from ..quickbooks.errors import NotAuthorized, QuickBooksError
-from ..quickbooks.faults import Outcome as Decision
+from ..quickbooks.errors import QuickBooksError
 from .drain_look_ups import BROKEN_DATABASE, LookUps
+from .drain_verdict import Verdicts, is_refused_whole
 from .exchange_recorder import ExchangeRecorder
 from .qbo_exceptions import NotConnected
 from .qbo_export_prepare import CONFLICTS, PoisonedRow
@@ -25,15 +24,13 @@ _logger = logging.getLogger(__name__)
 
 #: Longest wait for Intuit's limits within one call of the scheduled action.
 LIMIT_WAIT_S = 15
+#: While QuickBooks is waited for, the lane looks that often who else has work.
+LOOK_ROUND_S = 2.0
 #: Times that a transaction is begun anew because another one was first.
 CONFLICT_LIMIT = 10
-#: Decisions that concern the whole realm: nothing more is sent in this pass.
-REALM_DECISIONS = (Decision.RECONNECT, Decision.PAUSE)
-#: What a company that QuickBooks has closed for now is left alone for.
-PAUSE_S = 900
 
 
-class DrainPass(LookUps):
+class DrainPass(LookUps, Verdicts):
     """One pass over one connection: prepare, save, send, record, again.
 
     Owns the realm's lock (see ``_claim``) and a database connection that
@@ -67,6 +64,8 @@ class DrainPass(LookUps):
         # Whether QuickBooks could not be reached when it was tried last.
         self.held = False
         self.limit_waited_s = 0.0
+        # What each request that is under way carries, for the log.
+        self.carried: dict[str, list[int]] = {}
 
     def run(self) -> float:
         """Drain until nothing is due, time is up or QuickBooks cannot be reached.
@@ -90,33 +89,42 @@ class DrainPass(LookUps):
         return self.time_left_s
 
     def _begin(self) -> None:
-        def begin() -> list[float] | None:
+        def begin() -> dict[str, list[float]] | None:
             self.exports._take_stranded(self.connection)
             drain = self.env["qbo.drain"]._of(self.connection)
             self.held = bool(drain.failure_count)
-            return self._recent_batches() if drain._begin_pass() else None
+            return self._recent_calls() if drain._begin_pass() else None
 
         recent = self._transaction(begin)
         self.limiter = self.connection._limiter(self.connection.realm_id)
         if recent is not None:
             # Another process sent for this realm last: its calls count, too.
-            memory = {"calls": recent, "batches": recent}
-            self.limiter.restore(memory, now_s=time.time())
+            now_s = time.time()
+            paused = self.limiter.snapshot(now_s)["paused_until"]
+            self.limiter.restore({**recent, "paused_until": paused}, now_s)
 
-    def _recent_batches(self) -> list[float]:
-        """Return when batches left within the last minute, seconds since 1970."""
+    def _recent_calls(self) -> dict[str, list[float]]:
+        """Return when calls left in the last minute, as the limiter remembers them."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT max(sent_at) FROM qbo_export
+                SELECT max(sent_at), bool_or(b_id <> '') FROM qbo_export
                  WHERE connection_id = %s AND sent_at > %s
               GROUP BY request_id
                 """,
                 self.connection.id,
-                fields.Datetime.now() - timedelta(minutes=1),
+                fields.Datetime.now() - timedelta(minutes=1, seconds=1),
             )
         )
-        return [row[0].replace(tzinfo=timezone.utc).timestamp() for row in rows]
+        # Times are kept in whole seconds, and rather too long than too short.
+        calls = [
+            (at.replace(tzinfo=timezone.utc).timestamp() + 1, is_batch)
+            for at, is_batch in rows
+        ]
+        return {
+            "calls": [at for at, _is_batch in calls],
+            "batches": [at for at, is_batch in calls if is_batch],
+        }
 
     # -- the loop --------------------------------------------------------------
 
@@ -125,14 +133,23 @@ class DrainPass(LookUps):
         while True:
             wait_s = self._fill(hands)
             if hands.in_flight:
-                for outcome in hands.outcomes(timeout_s=wait_s):
-                    self._take(hands, outcome)
+                self._take_what_came(hands, wait_s)
             elif wait_s is not None:
                 self._wait(wait_s)
             elif self._may_send() and (batches := self._settle_due(hands)):
                 self._send_all(hands, batches)
             else:
                 return
+
+    def _take_what_came(self, hands: Courier, wait_s: float | None) -> None:
+        """Wait for answers, but not for long without a look around."""
+        timeout_s = LOOK_ROUND_S if wait_s is None else min(wait_s, LOOK_ROUND_S)
+        came = False
+        for outcome in hands.outcomes(timeout_s):
+            came = True
+            self._take(hands, outcome)
+        if not came and timeout_s == LOOK_ROUND_S:
+            self.time_left_s = self.report(0)
 
     def _fill(self, hands: Courier) -> float | None:
         """Send as much as there are free hands, prepared work and calls allowed.
@@ -171,6 +188,7 @@ class DrainPass(LookUps):
     def _send_all(self, hands: Courier, batches: Iterable[Batch]) -> None:
         for batch in batches:
             self.moved_any = True
+            self.carried[batch.request_id] = [call.export_id for call in batch.calls]
             hands.send(batch)
 
     # -- steps, each one transaction -----------------------------------------------
@@ -215,11 +233,9 @@ class DrainPass(LookUps):
 
     def _take(self, hands: Courier, outcome: Outcome) -> None:
         """Record what came back, then what it means for the whole realm."""
-        if len(outcome.batch.calls) > 1 and _is_refused_whole(outcome):
+        if len(outcome.batch.calls) > 1 and is_refused_whole(outcome):
             self._write_log()
-            singles = self._transaction(
-                lambda: self.exports._send_singly(outcome.batch)
-            )
+            singles = self._transaction(lambda: self._send_singly(outcome.batch))
             self._send_all(hands, singles)
             return
         judgements = self._record(outcome)
@@ -227,6 +243,13 @@ class DrainPass(LookUps):
         fault_points.reached("after_commit")
         self.time_left_s = self.report(len(outcome.batch.calls))
         self._act(hands, outcome, judgements)
+
+    def _send_singly(self, batch: Batch) -> list[Batch]:
+        """Send the calls of a batch that was refused whole; later, if not now."""
+        if self._is_barred():
+            self.exports._set_waiting([call.export_id for call in batch.calls])
+            return []
+        return self.exports._send_singly(batch)
 
     def _record(self, outcome: Outcome) -> list[Judgement]:
         """Write the answers down; one that cannot be costs its neighbours nothing."""
@@ -274,106 +297,8 @@ class DrainPass(LookUps):
         if exchanges := self.recorder.take():
             self._transaction(
                 lambda: self.env["qbo.log"]._record(
-                    self.connection, exchanges, action="export"
+                    self.connection, exchanges, action="export", carried=self.carried
                 )
             )
-
-    # -- what an answer means for the realm ----------------------------------------
-
-    def _act(
-        self, hands: Courier, outcome: Outcome, judgements: list[Judgement]
-    ) -> None:
-        decisions = {judgement.decision for judgement in judgements}
-        if Decision.REFRESH in decisions:
-            # Of several batches in flight each is refused; one renewal is for all.
-            if outcome.client is self.client:
-                self._renew(hands)
-        elif isinstance(outcome.error, DeliveryFault):
-            return  # of these calls alone; QuickBooks has nothing to do with it
-        elif outcome.error is not None and not _is_refused_whole(outcome):
-            self._stop_for_error(outcome.error, outcome.client)
-        elif stop := next(
-            (j for j in judgements if j.decision in REALM_DECISIONS), None
-        ):
-            self._stop_for_judgement(stop, outcome.client)
-        else:
-            self._note_success()
-
-    def _note_success(self) -> None:
-        """QuickBooks answered: what it could not be told before goes at full speed."""
-        if self.held and not self.stopped:
-            self.held = False
-            self._transaction(self.env["qbo.drain"]._of(self.connection)._succeeded)
-
-    def _renew(self, hands: Courier) -> None:
-        """The token was refused: sign in anew, once a pass."""
-        if self.renewed:
-            text = self.env._(
-                "QuickBooks does not accept a token that it has just given."
-            )
-            self._hold(text)
-            return
-        self.renewed = True
-        try:
-            hands.client = self.client = self.connection._client(
-                self.recorder, renew=True
-            )
-        except (NotConnected, VaultError) as error:
-            self._stop_signed_out(str(error))
-        except QuickBooksError as error:
-            self._stop_for_error(error)
-
-    def _stop_signed_out(self, reason: str) -> None:
-        """Nobody can sign in now; mostly the connection says so and its rows wait.
-
-        Where it still counts as connected, the lane would be called again at once and
-        for ever: the realm is left alone for a while.
-        """
-        # What the sign-in wrote in a cursor of its own is newer than our snapshot.
-        self._transaction(lambda: None)
-        self.connection.invalidate_recordset(flush=False)
-        if self._transaction(lambda: self.connection.state) == "connected":
-            self._hold(reason)
-        self.stopped = True
-
-    def _stop_for_error(
-        self, error: QuickBooksError, client: QuickBooksClient | None = None
-    ) -> None:
-        self._stop_for_judgement(judge_error(error), client, error.retry_after_s)
-
-    def _stop_for_judgement(
-        self,
-        judgement: Judgement,
-        client: QuickBooksClient | None,
-        delay_s: float | None = None,
-    ) -> None:
-        """Send nothing more to this realm for now, and note why.
-
-        :param client: whose call was answered so; None where signing in failed
-        """
-        if judgement.decision is Decision.RECONNECT:
-            if client is None:
-                self._stop_signed_out(judgement.text)
-                return
-            self.stopped = True
-            # Perhaps for a while only: the rights of a person, a feature of the plan.
-            reason = self.connection._reason_of(NotAuthorized(judgement.text))
-            self.connection._connection_lost(reason, False, client)
-            return
-        if judgement.decision is Decision.PAUSE:
-            delay_s = PAUSE_S
-        self._hold(judgement.text, delay_s)
-
-    def _hold(self, reason: str, delay_s: float | None = None) -> None:
-        """Leave the realm alone; what else is in flight fails for the same reason."""
-        drain = self.env["qbo.drain"]._of(self.connection)
-        if self.stopped and drain.resume_at:
-            self._transaction(lambda: drain._put_off_rows(drain.resume_at))
-            return
-        self.stopped = self.held = True
-        self._transaction(lambda: drain._hold(reason, delay_s))
-
-
-def _is_refused_whole(outcome: Outcome) -> bool:
-    """Whether QuickBooks took no call of a batch because of what is in it."""
-    return outcome.error is not None and is_of_content(outcome.error)
+            for exchange in exchanges:
+                self.carried.pop(exchange.request_id, None)

@@ -53,20 +53,25 @@ class QboConnection(models.Model):
     # -- the client -------------------------------------------------------
 
     def _client(
-        self, recorder: ExchangeRecorder | None = None, renew: bool = False
+        self,
+        recorder: ExchangeRecorder | None = None,
+        renew: bool = False,
+        refused: QuickBooksClient | None = None,
     ) -> QuickBooksClient:
         """Return a client that is signed in to this connection's QuickBooks company.
 
         Its methods touch no ORM and may run in other threads.
 
         :param recorder: collects the exchanges for `qbo.log`
-        :param renew: the access token was refused; get another one
+        :param renew: the access token that is stored was refused; get another one
+        :param refused: the client whose access token was refused; get another one,
+            unless somebody else has by now
         :raises NotConnected: when there is no authorization to use
         :raises QuickBooksError: when the tokens could not be renewed
         """
         self.ensure_one()
         self._check_connected()
-        token = self._access_token(recorder, renew)
+        token = self._access_token(recorder, renew, refused)
         return self._client_with_token(self.realm_id, token, recorder)
 
     def _with_client(self, function, action: str = ""):
@@ -84,7 +89,7 @@ class QboConnection(models.Model):
             try:
                 return function(client)
             except AuthenticationFailed:
-                client = self._client(recorder, renew=True)
+                client = self._client(recorder, refused=client)
                 return function(client)
         except (AuthenticationFailed, NotAuthorized) as error:
             if client:  # signing in has noted by itself how it failed
@@ -158,16 +163,25 @@ class QboConnection(models.Model):
 
     # -- tokens -----------------------------------------------------------
 
-    def _access_token(self, recorder=None, renew: bool = False) -> str:
+    def _access_token(
+        self,
+        recorder=None,
+        renew: bool = False,
+        refused_client: QuickBooksClient | None = None,
+    ) -> str:
         """Return an access token that lasts for a pass.
 
         :param renew: what is stored now was refused by QuickBooks
+        :param refused_client: the token of this client was
         """
         token = self.env["qbo.token"].sudo()._of(self)
         try:
-            if token and not renew and token._is_fresh():
-                return token._access_token()
-            refused = token._access_token() if token and renew else None
+            stored = token._access_token() if token else None
+            if refused_client and stored:
+                renew = refused_client.is_signed_in_with(stored)
+            if stored and not renew and token._is_fresh():
+                return stored
+            refused = stored if renew else None
         except VaultError as error:
             self._connection_lost(self._reason_of(error), reconnect_needed=False)
             raise

@@ -65,6 +65,9 @@ class QboExport(models.Model):
         def report(count: int) -> float:
             nonlocal processed
             processed += count
+            if not count and drained_ids:
+                # Waiting for QuickBooks: who has work meanwhile need not wait, too.
+                self._call_other_lanes(lane, drained_ids)
             return cron._commit_progress(count)
 
         while connection_id := self._next_connection(lane, drained_ids + busy_ids):
@@ -73,7 +76,9 @@ class QboExport(models.Model):
                     busy_ids.append(connection_id)
                     continue
                 if not drained_ids:
-                    self._call_other_lanes(lane, connection_id)
+                    self._call_other_lanes(lane, [connection_id])
+                    # They are called now, not when this one's QuickBooks answers.
+                    cron._commit_progress()
                 drained_ids.append(connection_id)
                 time_left_s = self._drain_safely(
                     env, connection_id, report, time_left_s
@@ -305,7 +310,8 @@ class QboExport(models.Model):
                         SELECT DISTINCT connection_id, %(now)s::timestamp
                           FROM qbo_export
                          WHERE connection_id = ANY(%(ids)s)
-                           AND state IN ('waiting', 'retry')) AS due
+                           AND state IN ('waiting', 'retry', 'checking', 'sending')
+                           ) AS due
                   JOIN qbo_connection connection ON connection.id = due.connection_id
              LEFT JOIN qbo_drain drain ON drain.connection_id = due.connection_id
                  WHERE connection.state = 'connected' AND connection.paused IS NOT TRUE
@@ -320,9 +326,9 @@ class QboExport(models.Model):
     # -- calling lanes ----------------------------------------------------------
 
     @api.model
-    def _call_other_lanes(self, lane: int, connection_id: int) -> None:
+    def _call_other_lanes(self, lane: int, connection_ids: list[int]) -> None:
         """Let free workers take the other connections that have work."""
-        taken_ids = [connection_id]
+        taken_ids = list(connection_ids)
         called = set()
         while other_id := self._next_connection(lane, taken_ids):
             taken_ids.append(other_id)
@@ -343,12 +349,13 @@ class QboExport(models.Model):
             cron_alarm.ring_after(self.env.cr.dbname, lane, delay_s)
         cron = self._lane(lane)
         # An earlier call is no call at that time: it finds nothing due yet, as the one
-        # that somebody's posting asks for while QuickBooks is away.
+        # that somebody's posting asks for while QuickBooks is away. A later one is none
+        # for now: nobody is told when its time has come.
         planned_count = self.env["ir.cron.trigger"].search_count(
             [
                 ("cron_id", "=", cron.id),
                 ("call_at", ">=", at),
-                ("call_at", "<=", at + TRIGGER_STEP),
+                ("call_at", "<=", at + TRIGGER_STEP if delay_s > 0 else at),
             ],
             limit=1,
         )

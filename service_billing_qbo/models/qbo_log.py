@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 KEPT_FOR = timedelta(days=30)
-# An exchange is logged as soon as its answer is there: what it carried left lately.
-SENT_WITHIN = timedelta(minutes=5)
 SHOWN_DOCUMENTS = 3
 
 
@@ -46,19 +44,20 @@ class QboLog(models.Model):
 
     @api.model
     def _record(
-        self, connection, exchanges, action: str = "", document: str = ""
+        self, connection, exchanges, action: str = "", document: str = "", carried=None
     ) -> None:
         """Write what a client exchanged, and count it.
 
         :param exchanges: quickbooks.Exchange, oldest first
         :param action: what was being done, a few words
         :param document: number or name of the record it was done for
+        :param carried: ids of the exports that went, by request id
         """
         # Cron and the OAuth pages of a signed-out browser are nobody's doing.
         user = self.env.user
         automatic = user == self.env.ref("base.user_root") or user._is_public()
         now = fields.Datetime.now()
-        documents = {} if document else self._documents_of(connection, exchanges)
+        documents = self._documents_of(exchanges, carried or {})
         self.sudo().create(
             [
                 {
@@ -84,30 +83,23 @@ class QboLog(models.Model):
         self.env["qbo.call.count"]._count(connection, metered, len(exchanges) - metered)
 
     @api.model
-    def _documents_of(self, connection, exchanges) -> dict[str, str]:
+    def _documents_of(self, exchanges, carried) -> dict[str, str]:
         """Return what requests carried, in words: a batch may hold thirty documents.
 
-        :return: text by request id; only for exports that were sent just now
+        :return: text by request id
         """
-        request_ids = {exchange.request_id for exchange in exchanges} - {None, ""}
-        if not request_ids:
-            return {}
-        exports = (
-            self.env["qbo.export"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("sent_at", ">=", fields.Datetime.now() - SENT_WITHIN),
-                    ("request_id", "in", list(request_ids)),
-                ],
-                ["reference", "request_id"],
-                order="id",
-            )
-        )
+        export_ids = {
+            exchange.request_id: carried[exchange.request_id]
+            for exchange in exchanges
+            if exchange.request_id in carried
+        }
+        # One look for all of them.
+        rows = self.env["qbo.export"].sudo()
+        if every := [export_id for ids in export_ids.values() for export_id in ids]:
+            rows = rows.search_fetch([("id", "in", every)], ["reference"], order="id")
         return {
-            request_id: self._in_words(rows.mapped("reference"))
-            for request_id, rows in exports.grouped("request_id").items()
+            request_id: self._in_words((rows & rows.browse(ids)).mapped("reference"))
+            for request_id, ids in export_ids.items()
         }
 
     @api.model

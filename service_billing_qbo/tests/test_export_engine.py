@@ -196,13 +196,17 @@ class TestExportEngine(EngineCase):
         lane = self.connection.id % 4
         cron = f"cron_drain_{lane}"
         self.env["ir.cron.trigger"].search([]).unlink()
+        # One that nobody is told of when its time has come.
+        self.env.ref(f"service_billing_qbo.{cron}")._trigger(
+            at=fields.Datetime.now() + timedelta(seconds=4)
+        )
 
         told = self.call_without_time(cron, "qbo.export", "_cron_drain", lane)
 
         # Which Odoo takes for: a part is done, others first.
         self.assertEqual(told, (0, 1))
         self.assertEqual(self.row(invoice).state, "waiting")
-        self.assertLessEqual(self.calls_asked_for(cron)[0], fields.Datetime.now())
+        self.assertLessEqual(min(self.calls_asked_for(cron)), fields.Datetime.now())
         self.drain()
         self.assert_in_quickbooks(invoice)
 
@@ -223,6 +227,42 @@ class TestExportEngine(EngineCase):
         drain = self.env["qbo.drain"].sudo()._of(self.connection)
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertIn(drain.resume_at, triggers.mapped("call_at"))
+
+    def test_look_up_that_is_due_while_quickbooks_is_away_is_asked_for_in_time(self):
+        """And not by the lane's own interval, minutes later."""
+        self.emulator.arm("lost_answer", path="/invoice")
+        invoice = self.posted()
+        self.drain()
+        self.assertEqual(invoice.qbo_status, "checking")
+        self.back_off_is_over()
+        drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        resume_at = drain._hold("QuickBooks is away", 60)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        lane = self.connection.id % 4
+
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            exports = self.env(cr=cr, su=True)["qbo.export"]
+            exports._end_lane(lane, [self.connection.id], [], 0)
+        self.env.invalidate_all()
+
+        self.assertIn(resume_at, self.calls_asked_for(f"cron_drain_{lane}"))
+
+    def test_single_documents_of_another_process_are_no_batches(self):
+        """Fifty invoices a minute, one by one, by changing workers: no waiting."""
+        limiter = self.connection._limiter(self.connection.realm_id)
+        for _number in range(3):
+            self.posted()
+            self.drain()
+        self.env["qbo.drain"].sudo()._of(self.connection).worker = "elsewhere:1"
+        limiter.restore({}, 0)
+
+        self.posted()
+        self.drain()
+
+        remembered = limiter.snapshot(time.time())
+        self.assertEqual(remembered["batches"], [])
+        self.assertGreaterEqual(len(remembered["calls"]), 4)
 
     def test_item_whose_answer_was_lost_is_found_after_a_second_sending(self):
         """Items bear no note of ours: they are told by their name and by having been

@@ -104,6 +104,42 @@ class TestExportNeighbours(EngineCase):
         self.assertIn(stopped.name, stopped.qbo_status_text)
         self.assertEqual(len(self.open_problems()), 1)
 
+    def test_nothing_is_sent_in_parts_after_exporting_was_paused(self):
+        """Somebody sees what goes out, and pauses: not one document more."""
+        self.connection.batch_size = 4
+        invoices = self.posted(count=8)
+        self.emulator.arm("slow", path="/batch", nth=2)
+        self.emulator.arm("refused", code="2010", path="/batch", nth=2)
+
+        def report(_count):
+            self.connection.paused = True
+            self.env.flush_all()
+            return 60
+
+        since = self.last_call_number()
+        self.run_pass(report)
+
+        self.assertEqual(len(self.calls("/batch$", since)), 2)
+        self.assertEqual(self.calls("/invoice$", since), [])
+        self.connection.paused = False
+        self.drain()
+        self.assert_in_quickbooks(invoices)
+
+    def test_lane_looks_round_while_quickbooks_does_not_answer(self):
+        """Another company of the lane need not wait for this one's time-out."""
+        self.posted()
+        self.emulator.arm("slow", path="/invoice", seconds=3)
+        reported = []
+
+        def report(count):
+            reported.append(count)
+            return 60
+
+        self.run_pass(report)
+
+        self.assertEqual(reported[0], 0)
+        self.assertIn(1, reported)
+
     # -- what cannot be looked up ----------------------------------------------------
 
     def test_look_up_that_is_refused_stops_its_document_only(self):

@@ -50,6 +50,15 @@ class TestTokens(ConnectionCase):
         self.assertEqual(company["CompanyName"], "Harbor Books LLC")
         self.assertEqual(len(self.refreshes()), 1)
 
+    def test_token_that_another_worker_has_renewed_is_not_renewed_again(self):
+        client = self.connection._client()
+        self.connection._client(renew=True)
+        self.assertEqual(len(self.refreshes()), 1)
+
+        self.connection._client(refused=client)
+
+        self.assertEqual(len(self.refreshes()), 1)
+
     def test_newest_refresh_token_is_the_one_kept(self):
         """Intuit changes its value about once a day; the old one dies."""
         for _day in range(3):
