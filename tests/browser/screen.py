@@ -6,10 +6,12 @@ Waiting is always for something on screen (Playwright's ``expect``), never for t
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 # A drain, two redirects and a reload fit in it on a slow machine.
 SEE_TIMEOUT_MS = 30_000
+# What a click does shows sooner, even there.
+CLICK_TIMEOUT_MS = 8_000
 # The first page of a new database waits until Odoo has made its bundles.
 FIRST_PAGE_TIMEOUT_MS = 180_000
 expect.set_options(timeout=SEE_TIMEOUT_MS)
@@ -60,6 +62,29 @@ class Screen:
     def field(self, name: str, inside: Locator | None = None) -> Locator:
         """The field of the top-most view, by its technical name."""
         return (inside or self.page).locator(f".o_field_widget[name={name}]").first
+
+    def edit_row(self, row: Locator, name: str) -> Locator:
+        """Click into a list's row to edit it; the input of that column.
+
+        A person whose click falls into the moment in which the list shows new values
+        clicks again.
+        """
+        edited = self.page.locator(".o_selected_row")
+        expect(edited).to_have_count(0)
+        field = edited.locator(f"[name={name}] input")
+        for _click in range(3):
+            row.locator(f"[name={name}]").click()
+            try:
+                field.wait_for(timeout=CLICK_TIMEOUT_MS)
+            except TimeoutError:
+                continue
+            break
+        return field
+
+    def save_row(self) -> None:
+        """Press Save, and see that it is saved."""
+        self.page.locator(".o_list_button_save").first.click()
+        expect(self.page.locator(".o_selected_row")).to_have_count(0)
 
     def fill(self, name: str, value: str, inside: Locator | None = None) -> None:
         """Type into a field."""

@@ -56,12 +56,10 @@ def test_guide_leads_to_matching(bookkeeper):
         EARLIER_CUSTOMERS, ("Link", "Create", "Ignore"), strict=True
     ):
         row = bookkeeper.page.get_by_role("row").filter(has_text=name)
-        row.locator("[name=decision]").click()
-        # A row that is being edited holds its text in inputs.
-        bookkeeper.page.locator(".o_selected_row [name=decision] input").fill(decision)
+        bookkeeper.edit_row(row, "decision").fill(decision)
         choice = bookkeeper.page.get_by_role("menuitem", name=decision, exact=True)
         choice.click()
-        bookkeeper.page.locator(".o_list_button_save").first.click()
+        bookkeeper.save_row()
     bookkeeper.picture("match_customers")
     bookkeeper.press("Apply decisions")
     bookkeeper.see("All matched.")
@@ -360,10 +358,9 @@ def test_problem_in_french_from_the_refusal_to_its_end(connected, french):
 def choose(screen, product):
     """Choose the item Hours for a product in the list of account mappings."""
     mapped = screen.page.get_by_role("row").filter(has_text=product)
-    mapped.locator("[name=reference_id]").click()
-    mapped.locator("[name=reference_id] input").fill("Hours")
+    screen.edit_row(mapped, "reference_id").fill("Hours")
     offered = screen.page.locator(".o-autocomplete--dropdown-item")
     offered.filter(has_text="Hours").first.click()
     chosen = screen.page.locator(".o_selected_row [name=reference_id] input")
     expect(chosen).to_have_value("Hours")
-    screen.page.locator(".o_list_button_save").first.click()
+    screen.save_row()

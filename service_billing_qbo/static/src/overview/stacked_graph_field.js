@@ -20,6 +20,8 @@ export class StackedGraphField extends JournalDashboardGraphField {
             backgroundColor: getColor(COLOURS[series.color], scheme, "sm"),
         }));
         config.options.plugins.tooltip.mode = "index";
+        // The first day's label is slanted and begins before its bar.
+        config.options.layout = { padding: { left: 14 } };
         for (const axis of Object.values(config.options.scales)) {
             axis.stacked = true;
         }
