@@ -51,7 +51,9 @@ class QboConnection(models.Model):
             offered = connection.earlier_offered and connection._queued_since()
             count = connection._count_earlier() if offered else 0
             connection.earlier_count = count
-            connection.earlier_text = count and connection._earlier_words(count)
+            connection.earlier_text = (
+                connection._earlier_words(count) if count else False
+            )
 
     def _earlier_words(self, count: int) -> str:
         date = format_date(self.env, self.export_from)

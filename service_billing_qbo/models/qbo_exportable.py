@@ -241,8 +241,10 @@ class QboExportable(models.AbstractModel):
     def _compute_qbo_url(self):
         for record in self:
             binding = record.qbo_binding_id
-            record.qbo_url = binding and binding.connection_id._qbo_url(
-                binding.entity, binding.qbo_id
+            record.qbo_url = (
+                binding.connection_id._qbo_url(binding.entity, binding.qbo_id)
+                if binding
+                else False
             )
 
     @api.depends("qbo_binding_id", "qbo_export_id")

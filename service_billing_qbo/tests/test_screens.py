@@ -32,6 +32,17 @@ class TestScreens(EngineCase):
         self.assertEqual(len(log), 1)
         self.assertTrue(log.document.endswith("and 1 more"), log.document)
 
+    def test_where_there_is_nothing_to_say_nothing_is_said(self):
+        """Not "res.partner()", nor "0"."""
+        wizard = self.env["qbo.link.customer"].with_user(self.bookkeeper)
+        dialog = wizard.new(
+            {"partner_id": self.customer.id, "connection_id": self.connection.id}
+        )
+
+        self.assertFalse(dialog.warning)
+        self.assertFalse(self.draft().qbo_url)
+        self.assertFalse(self.connection.earlier_text)
+
     def test_what_is_excluded_is_taken_back_by_a_bookkeeper_only(self):
         invoice = self.posted()
         self.by_bookkeeper(self.row(invoice)).action_exclude("Typed in by hand")

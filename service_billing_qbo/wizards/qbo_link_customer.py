@@ -8,7 +8,9 @@ class QboLinkCustomer(models.TransientModel):
     _name = "qbo.link.customer"
     _description = "Choose the QuickBooks Customer"
 
-    partner_id = fields.Many2one("res.partner", required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True
+    )
     connection_id = fields.Many2one("qbo.connection", required=True, readonly=True)
     realm_id = fields.Char(related="connection_id.realm_id", related_sudo=False)
     reference_id = fields.Many2one(
@@ -30,17 +32,22 @@ class QboLinkCustomer(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             taken = wizard._customer_linked_already()
-            wizard.warning = taken and self.env._(
-                "%(quickbooks)s is already linked to %(customer)s.",
-                quickbooks=wizard.reference_id.full_name,
-                customer=taken.display_name,
-            )
+            wizard.warning = False
+            if taken:
+                wizard.warning = self.env._(
+                    "%(quickbooks)s is already linked to %(customer)s.",
+                    quickbooks=wizard.reference_id.full_name,
+                    customer=taken.display_name,
+                )
 
     @api.depends("partner_id", "connection_id")
     def _compute_new_name(self):
         for wizard in self:
-            wizard.new_name = wizard.partner_id and wizard.partner_id._qbo_free_name(
-                wizard.connection_id, wizard.partner_id.name
+            partner = wizard.partner_id
+            wizard.new_name = (
+                partner._qbo_free_name(wizard.connection_id, partner.name)
+                if partner
+                else False
             )
 
     def _customer_linked_already(self):
