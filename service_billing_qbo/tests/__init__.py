@@ -8,6 +8,7 @@ from . import test_catalogue
 from . import test_random_documents
 from . import test_documents_life
 from . import test_two_currencies
+from . import test_attachments
 from . import test_books_choices
 from . import test_branches
 from . import test_log_documents

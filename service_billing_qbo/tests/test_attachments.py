@@ -1,0 +1,162 @@
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_documents_life import LifeCase
+
+PDF = b"%PDF-1.4\n% an invoice\n%%EOF\n"
+CHANGED_PDF = b"%PDF-1.4\n% the changed invoice\n%%EOF\n"
+
+
+@tagged("post_install", "-at_install")
+class TestAttachments(LifeCase):
+    """The PDF of a document follows it to QuickBooks, where that is chosen."""
+
+    def attach_pdfs(self):
+        self.env.flush_all()
+        self.env.ref("service_billing_qbo.ir_cron_attach_pdf").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def print_pdf(self, move, content=PDF):
+        """Somebody prints the invoice, or sends it by e-mail."""
+        self.env["ir.attachment"].create(
+            {
+                "name": "invoice.pdf",
+                "raw": content,
+                "res_model": move._name,
+                "res_id": move.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        move.invalidate_recordset()
+
+    def with_pdf(self):
+        """A posted invoice that was printed, exported."""
+        self.connection.attach_pdf = True
+        move = self.posted()
+        self.print_pdf(move)
+        self.drain()
+        return move
+
+    def files_of(self, move):
+        return [
+            attachable
+            for attachable in self.in_quickbooks("Attachable")
+            if attachable["AttachableRef"][0]["EntityRef"]
+            == {"type": "Invoice", "value": move.qbo_id}
+        ]
+
+    def attachment_of(self, move):
+        return self.env["qbo.attachment"].search([("move_id", "=", move.id)])
+
+    def test_pdf_is_attached_after_the_invoice(self):
+        move = self.with_pdf()
+        self.attach_pdfs()
+        self.attach_pdfs()
+        (attachable,) = self.files_of(move)
+        self.assertEqual(attachable["ContentType"], "application/pdf")
+        self.assertEqual(attachable["Size"], len(PDF))
+        self.assertEqual(self.attachment_of(move).qbo_id, attachable["Id"])
+
+    def test_many_pdfs_are_asked_for_anew_when_the_time_is_over(self):
+        """Odoo by itself would come again within a minute."""
+        moves = [self.with_pdf() for _number in range(2)]
+        self.env["ir.cron.trigger"].search([]).unlink()
+        action = ("ir_cron_attach_pdf", "qbo.attachment", "_cron_attach")
+
+        self.assertEqual(self.call_without_time(*action), (1, 1))
+
+        self.assertTrue(self.calls_asked_for(action[0]))
+        self.env["ir.cron.trigger"].search([]).unlink()
+        self.assertEqual(self.call_without_time(*action), (1, 0))
+        self.assertFalse(self.calls_asked_for(action[0]))
+        for move in moves:
+            self.assertEqual(len(self.files_of(move)), 1)
+
+    def test_pdf_is_the_present_one_after_the_invoice_was_changed(self):
+        """The former file goes when the new one is there; what people added stays."""
+        move = self.with_pdf()
+        self.attach_pdfs()
+        (former,) = self.files_of(move)
+        self.connection._with_client(
+            lambda client: client.create(
+                "Attachable",
+                {"Note": "Call first", "AttachableRef": former["AttachableRef"]},
+                "note-of-a-bookkeeper",
+            )
+        )
+        self.change(move, ref="PO 14")
+        self.print_pdf(move, CHANGED_PDF)
+        self.drain()
+        self.attach_pdfs()
+        note, present = sorted(
+            self.files_of(move), key=lambda attachable: "Size" in attachable
+        )
+        self.assertEqual(note["Note"], "Call first")
+        self.assertNotEqual(present["Id"], former["Id"])
+        self.assertEqual(present["Size"], len(CHANGED_PDF))
+        rows = self.attachment_of(move)
+        self.assertEqual(set(rows.mapped("state")), {"replaced", "done"})
+
+    def test_pdf_that_cannot_be_made_stops_no_other(self):
+        """Reports are templates that anybody edits."""
+        self.connection.attach_pdf = True
+        self.env["ir.ui.view"].sudo().create(
+            {
+                "type": "qweb",
+                "key": "tests.broken",
+                "arch": '<t t-name="tests.broken"><t t-out="1 / 0" /></t>',
+            }
+        )
+        self.env.ref("account.account_invoices").sudo().report_name = "tests.broken"
+        broken = self.posted()
+        self.drain()
+        printed = self.with_pdf()
+
+        with mute_logger("odoo.addons.service_billing_qbo.models.qbo_attachment"):
+            self.attach_pdfs()
+
+        self.assertEqual(len(self.files_of(printed)), 1)
+        self.assertFalse(self.files_of(broken))
+        self.assertEqual(self.attachment_of(broken).state, "problem")
+        self.assertIn("a fault in the program", self.open_problems().message)
+
+    def test_two_changes_before_the_pdf_went_upload_one_file(self):
+        move = self.with_pdf()
+        self.change(move, ref="PO 15")
+        self.print_pdf(move, CHANGED_PDF)
+        self.drain()
+        self.attach_pdfs()
+        (present,) = self.files_of(move)
+        self.assertEqual(present["Size"], len(CHANGED_PDF))
+
+    def test_nothing_is_attached_unless_chosen(self):
+        move = self.posted()
+        self.drain()
+        self.assertFalse(self.attachment_of(move))
+
+    def test_lost_answer_leaves_one_file(self):
+        move = self.with_pdf()
+        self.emulator.arm("lost_answer", path="/upload")
+        self.emulator.arm("requestid_forgotten")
+        self.attach_pdfs()
+        self.assertEqual(self.attachment_of(move).state, "waiting")
+        self.attachment_of(move).sudo().retry_at = fields.Datetime.now()
+        self.emulator.clear_faults()
+        self.attach_pdfs()
+        self.assertEqual(len(self.files_of(move)), 1)
+        self.assertEqual(self.attachment_of(move).state, "done")
+
+    def test_refused_file_is_a_problem_the_invoice_stays_exported(self):
+        move = self.with_pdf()
+        self.emulator.arm("refused", path="/upload", code="6000", detail="No space.")
+        self.attach_pdfs()
+        self.assertEqual(move.qbo_status, "exported")
+        problem = self.env["qbo.problem"].search(
+            [("key", "=", f"pdf:account.move:{move.id}")]
+        )
+        self.assertIn("is in QuickBooks without its PDF", problem.message)
+        self.assertIn("No space.", problem.message)
+        self.by_bookkeeper(problem).action_retry_all()
+        self.attach_pdfs()
+        self.assertEqual(len(self.files_of(move)), 1)
