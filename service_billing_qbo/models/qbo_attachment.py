@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..engine import backoff
 from ..mappers.outcome import Cause
@@ -16,6 +17,8 @@ PDF = "application/pdf"
 # Intuit, Attachable: FileName at most 1000 characters.
 FILE_NAME_LIMIT = 1000
 ENTITY_OF = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
+# What goes by itself, when its time has come and its connection may send.
+OPEN_STATES = ("waiting", "sending")
 
 _logger = logging.getLogger(__name__)
 
@@ -110,7 +113,11 @@ class QboAttachment(models.Model):
         found as being sent was left behind by a worker that died.
         """
         cron = self.env["ir.cron"]
-        due = self._due()
+        now = fields.Datetime.now()
+        due = self.search(
+            self._open_domain()
+            & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
+        )
         cron._commit_progress(remaining=len(due))
         for attachment in due:
             attachment._begin()
@@ -121,24 +128,26 @@ class QboAttachment(models.Model):
                     # By itself Odoo comes again within a minute, so at once.
                     self._wake()
                 break
-        if later := self.search([("retry_at", "!=", False)], order="retry_at", limit=1):
-            self._wake(at=later.retry_at)
+        # Nothing of before: what is still there would be due at each call, and each
+        # call would ask for the next.
+        later = self._open_domain() & Domain("retry_at", ">", now)
+        if first := self.search(later, order="retry_at", limit=1):
+            self._wake(at=first.retry_at)
 
-    def _due(self):
-        """Return what may be sent now."""
-        due = self.search(
-            [
-                ("state", "in", ("waiting", "sending")),
-                "|",
-                ("retry_at", "=", False),
-                ("retry_at", "<=", fields.Datetime.now()),
-            ]
-        )
-        return due.filtered(
-            lambda one: (
-                one.connection_id._may_send()
-                and one.realm_id == one.connection_id.realm_id
-            )
+    @api.model
+    def _open_domain(self):
+        """Return the domain of what goes by itself, now or at its time.
+
+        What nothing may be sent of waits for a person, who has the action called.
+
+        :rtype: Domain
+        """
+        connections = self.env["qbo.connection"].search([("state", "=", "connected")])
+        return Domain("state", "in", OPEN_STATES) & Domain.OR(
+            Domain("connection_id", "=", connection.id)
+            & Domain("realm_id", "=", connection.realm_id)
+            for connection in connections
+            if connection._may_send()
         )
 
     def _begin(self):
@@ -289,6 +298,18 @@ class QboAttachment(models.Model):
 
     def _problem_key(self):
         return f"pdf:account.move:{self.move_id.id}"
+
+
+class QboConnection(models.Model):
+    _inherit = "qbo.connection"
+
+    def write(self, vals):
+        """Call for what waited until it was connected, confirmed or resumed."""
+        held = self.filtered(lambda connection: not connection._may_send())
+        result = super().write(vals)
+        if any(connection._may_send() for connection in held):
+            self.env["qbo.attachment"]._wake()
+        return result
 
 
 class QboProblem(models.Model):

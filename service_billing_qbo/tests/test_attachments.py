@@ -6,6 +6,7 @@ from .test_documents_life import LifeCase
 
 PDF = b"%PDF-1.4\n% an invoice\n%%EOF\n"
 CHANGED_PDF = b"%PDF-1.4\n% the changed invoice\n%%EOF\n"
+ACTION = "ir_cron_attach_pdf"
 
 
 @tagged("post_install", "-at_install")
@@ -72,6 +73,48 @@ class TestAttachments(LifeCase):
         self.assertFalse(self.calls_asked_for(action[0]))
         for move in moves:
             self.assertEqual(len(self.files_of(move)), 1)
+
+    def test_nothing_is_called_for_while_the_connection_is_lost(self):
+        """The time to try again has come, and would have come at each call."""
+        attachment = self.put_off()
+        self.connection.sudo()._connection_lost("It was ended in QuickBooks.")
+        self.assert_waits_quietly()
+
+        self.connection.sudo()._set_state("connected")
+        self.assert_goes_now(attachment)
+
+    def test_nothing_is_called_for_while_exporting_is_paused(self):
+        attachment = self.put_off()
+        self.connection.sudo().action_pause()
+        self.assert_waits_quietly()
+
+        self.connection.sudo().action_resume()
+        self.assert_goes_now(attachment)
+
+    def test_nothing_is_called_for_while_another_company_is_connected(self):
+        attachment = self.put_off()
+        attachment.realm_id = "another"
+        self.assert_waits_quietly()
+
+    def put_off(self):
+        """A PDF whose upload was tried in vain, due again since an hour."""
+        attachment = self.attachment_of(self.with_pdf()).sudo()
+        an_hour_ago = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+        attachment.write({"attempt_count": 1, "retry_at": an_hour_ago})
+        return attachment
+
+    def nobody_calls(self):
+        self.env["ir.cron.trigger"].search([]).unlink()
+
+    def assert_waits_quietly(self):
+        self.nobody_calls()
+        self.attach_pdfs()
+        self.assertFalse(self.calls_asked_for(ACTION))
+
+    def assert_goes_now(self, attachment):
+        self.assertTrue(self.calls_asked_for(ACTION))
+        self.attach_pdfs()
+        self.assertEqual(attachment.state, "done")
 
     def test_pdf_is_the_present_one_after_the_invoice_was_changed(self):
         """The former file goes when the new one is there; what people added stays."""
