@@ -17,6 +17,8 @@ PDF = "application/pdf"
 # Intuit, Attachable: FileName at most 1000 characters.
 FILE_NAME_LIMIT = 1000
 ENTITY_OF = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
+# How long a company's PDFs wait after one that could not reach QuickBooks.
+AWAY_FOR = timedelta(minutes=1)
 # What goes by itself, when its time has come and its connection may send.
 OPEN_STATES = ("waiting", "sending")
 
@@ -116,17 +118,26 @@ class QboAttachment(models.Model):
         now = fields.Datetime.now()
         due = self.search(
             self._open_domain()
-            & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
+            & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)),
+            # One that never arrives puts the others off: not before they had a turn.
+            order="attempt_count NULLS FIRST, id",
         )
-        cron._commit_progress(remaining=len(due))
-        for attachment in due:
+        if cron._commit_progress(remaining=len(due)) <= 0 and due:
+            # Odoo calls ten times in a row at least, whatever the time. To do nothing
+            # ends that; by itself it would come again within a minute.
+            self._wake()
+            return
+        put_off_ids = set()
+        for attachment_id in due.ids:
+            if attachment_id in put_off_ids:
+                continue
+            # By itself: after each commit Odoo would read all those that are due.
+            attachment = self.browse(attachment_id)
             attachment._begin()
             cron._commit_progress()
-            attachment._attach_safely()
-            if not cron._commit_progress(1):
-                if attachment != due[-1:]:
-                    # By itself Odoo comes again within a minute, so at once.
-                    self._wake()
+            put_off = attachment._attach_safely()
+            put_off_ids.update(put_off.ids)
+            if cron._commit_progress(1 + len(put_off)) <= 0:
                 break
         # Nothing of before: what is still there would be due at each call, and each
         # call would ask for the next.
@@ -163,9 +174,12 @@ class QboAttachment(models.Model):
         )
 
     def _attach_safely(self):
-        """Attach, or stop: one PDF that cannot be made holds up no other."""
+        """Attach, or stop: one PDF that cannot be made holds up no other.
+
+        :return: what was put off with it
+        """
         try:
-            self._attach()
+            return self._attach()
         except Exception:  # reports are anybody's templates
             self.env.cr.rollback()
             _logger.exception("The PDF of %s was not attached", self.move_id.id)
@@ -175,31 +189,33 @@ class QboAttachment(models.Model):
                     " has the details."
                 )
             )
+            return self.browse()
 
     def _attach(self):
-        """Upload the PDF and write down what came of it."""
+        """Upload the PDF and write down what came of it.
+
+        :return: what was put off with it, since QuickBooks cannot be had
+        """
         self.ensure_one()
+        nothing = self.browse()
         others = self._others()
         if any(other.id > self.id for other in others):
             self._is_replaced()
-            return
+            return nothing
         connection = self.connection_id.with_company(self.company_id)
         try:
-            move = self.move_id.with_company(self.move_id.company_id)
-            name, content = move._qbo_pdf()
             found = connection._with_client(
-                lambda client: self._replace(client, others, name, content),
-                action="attach",
+                lambda client: self._replace(client, others), action="attach"
             )
-        except (Refused, UserError) as error:
-            if isinstance(error, NotConnected):
+        except (QuickBooksError, VaultError, UserError) as error:
+            concerns_all = not isinstance(error, (Refused, UserError))
+            if concerns_all or isinstance(error, NotConnected):
                 self._try_later(error)
-            else:
-                self._stop(error)
-        except (QuickBooksError, VaultError) as error:
-            self._try_later(error)
+                return self._put_off_neighbours()
+            self._stop(error)
         else:
             self._is_attached(found["Id"])
+        return nothing
 
     def _others(self):
         """Return the other rows of the document."""
@@ -212,7 +228,7 @@ class QboAttachment(models.Model):
             ]
         )
 
-    def _replace(self, client, others, name, content):
+    def _replace(self, client, others):
         """Upload the PDF, then delete those that other rows have uploaded.
 
         In this order, so that the document is at no time without one.
@@ -234,7 +250,7 @@ class QboAttachment(models.Model):
             there = list(client.query_all("Attachable", where))
         note = marker_of(self)
         mine = [one for one in there if one.get("Note") == note]
-        found = mine[0] if mine else self._upload(client, binding, name, content)
+        found = mine[0] if mine else self._upload(client, binding)
         former_notes = {marker_of(other) for other in others}
         for former in there:
             if former.get("Note") in former_notes:
@@ -243,11 +259,14 @@ class QboAttachment(models.Model):
                 )
         return found
 
-    def _upload(self, client, binding, name, content):
-        """Upload the PDF, and return its Attachable.
+    def _upload(self, client, binding):
+        """Make the PDF and upload it; return its Attachable.
+
+        Made here, where there is a client: a lost connection has nothing printed.
 
         :rtype: dict
         """
+        name, content = self.move_id.with_company(self.move_id.company_id)._qbo_pdf()
         target = {"type": binding.entity, "value": binding.qbo_id}
         metadata = {
             "AttachableRef": [{"EntityRef": target, "IncludeOnSend": False}],
@@ -278,6 +297,26 @@ class QboAttachment(models.Model):
                 "last_message": str(error),
             }
         )
+
+    def _put_off_neighbours(self):
+        """QuickBooks cannot be had: the company's others would only find out, too.
+
+        :return: those that were put off
+        """
+        until = fields.Datetime.now() + AWAY_FOR
+        neighbours = self.search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("realm_id", "=", self.realm_id),
+                ("state", "in", OPEN_STATES),
+                ("id", "!=", self.id),
+                "|",
+                ("retry_at", "=", False),
+                ("retry_at", "<", until),
+            ]
+        )
+        neighbours.retry_at = until
+        return neighbours
 
     def _stop(self, error):
         """A person must act: the document stays exported, the problem is shown."""

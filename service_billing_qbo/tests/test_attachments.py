@@ -1,3 +1,7 @@
+from decimal import Decimal
+
+from cryptography.fernet import Fernet
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -12,6 +16,12 @@ ACTION = "ir_cron_attach_pdf"
 @tagged("post_install", "-at_install")
 class TestAttachments(LifeCase):
     """The PDF of a document follows it to QuickBooks, where that is chosen."""
+
+    emulator_companies = ("us", "us")
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.emulator.clear_faults)
 
     def attach_pdfs(self):
         self.env.flush_all()
@@ -60,19 +70,117 @@ class TestAttachments(LifeCase):
         self.assertEqual(self.attachment_of(move).qbo_id, attachable["Id"])
 
     def test_many_pdfs_are_asked_for_anew_when_the_time_is_over(self):
-        """Odoo by itself would come again within a minute."""
+        """Odoo calls ten times in a row at least: with a file each time nothing else
+        would run for minutes. By itself it would come again within a minute."""
         moves = [self.with_pdf() for _number in range(2)]
-        self.env["ir.cron.trigger"].search([]).unlink()
-        action = ("ir_cron_attach_pdf", "qbo.attachment", "_cron_attach")
+        self.nobody_calls()
 
-        self.assertEqual(self.call_without_time(*action), (1, 1))
+        told = self.call_without_time(ACTION, "qbo.attachment", "_cron_attach")
 
-        self.assertTrue(self.calls_asked_for(action[0]))
-        self.env["ir.cron.trigger"].search([]).unlink()
-        self.assertEqual(self.call_without_time(*action), (1, 0))
-        self.assertFalse(self.calls_asked_for(action[0]))
+        # Which Odoo takes for: a part is done, others first.
+        self.assertEqual(told, (0, 2))
+        self.assertFalse(self.files_of(moves[0]))
+        self.assertTrue(self.calls_asked_for(ACTION))
+        self.nobody_calls()
+        self.attach_pdfs()
+        self.assertFalse(self.calls_asked_for(ACTION))
         for move in moves:
             self.assertEqual(len(self.files_of(move)), 1)
+
+    def test_outage_costs_one_upload_and_no_other_company_waits_for_it(self):
+        """The other PDFs would only meet the same, a minute each perhaps."""
+        moves = [self.with_pdf() for _number in range(3)]
+        neighbour = self.neighbour_attachment()
+        path = f"/company/{self.connection.realm_id}/upload"
+        self.emulator.arm("unavailable", path=path, times=9)
+        since = self.last_call_number()
+        self.nobody_calls()
+
+        self.attach_pdfs()
+
+        self.assertEqual(len(self.calls(path, since)), 1)
+        self.assertEqual(neighbour.state, "done")
+        rows = self.env["qbo.attachment"].browse(
+            self.attachment_of(move).id for move in moves
+        )
+        self.assertEqual(set(rows.mapped("state")), {"waiting"})
+        self.assertTrue(all(rows.mapped("retry_at")))
+        self.assertTrue(self.calls_asked_for(ACTION))
+
+        self.emulator.clear_faults()
+        rows.sudo().retry_at = fields.Datetime.now()
+        self.attach_pdfs()
+        for move in moves:
+            self.assertEqual(len(self.files_of(move)), 1)
+
+    def test_pdf_that_never_arrives_goes_after_the_others(self):
+        """It puts them off each time: before them, it would do so for ever."""
+        sick, healthy = self.with_pdf(), self.with_pdf()
+        self.attachment_of(sick).sudo().attempt_count = 5
+        self.emulator.arm("unavailable", path="/upload", nth=2)
+
+        self.attach_pdfs()
+
+        self.assertEqual(len(self.files_of(healthy)), 1)
+        self.assertEqual(self.attachment_of(sick).state, "waiting")
+
+    def test_nothing_is_printed_for_a_connection_that_is_lost(self):
+        """The report is broken here: who prints it notices."""
+        self.connection.attach_pdf = True
+        self.break_report()
+        moves = self.posted(count=2)
+        self.drain()
+
+        with self.encryption_key(Fernet.generate_key().decode()):
+            self.attach_pdfs()
+
+        self.assertEqual(self.connection.state, "lost")
+        for move in moves:
+            self.assertEqual(self.attachment_of(move).state, "waiting")
+        self.assertFalse(self.open_problems())
+
+    def neighbour_attachment(self):
+        """A PDF that another company has to attach, newer than all others."""
+        company = self.env["res.company"].create(
+            {"name": "Neighbour", "currency_id": self.env.ref("base.USD").id}
+        )
+        neighbour = self.connection_of(company)
+        self.authorize(neighbour, self.realm_ids[1])
+        self.confirm(neighbour)
+        books = self.emulator.books(neighbour.realm_id)
+        item = next(one for one in books["Item"] if one["Type"] == "Service")
+        document = neighbour._client().create(
+            "Invoice",
+            {
+                "CustomerRef": {"value": books["Customer"][0]["Id"]},
+                "Line": [
+                    {
+                        "DetailType": "SalesItemLineDetail",
+                        "Amount": Decimal(10),
+                        "SalesItemLineDetail": {"ItemRef": {"value": item["Id"]}},
+                    }
+                ],
+            },
+            "invoice-of-the-neighbour",
+        )
+        move = self.draft()
+        self.print_pdf(move)
+        own = {
+            "connection_id": neighbour.id,
+            "company_id": company.id,
+            "realm_id": neighbour.realm_id,
+        }
+        self.env["qbo.binding"].sudo().create(
+            {
+                **own,
+                "res_model": move._name,
+                "res_id": move.id,
+                "entity": "Invoice",
+                "qbo_id": document["Id"],
+            }
+        )
+        self.env["qbo.attachment"].sudo()._add(neighbour, move)
+        return self.attachment_of(move)
 
     def test_nothing_is_called_for_while_the_connection_is_lost(self):
         """The time to try again has come, and would have come at each call."""
@@ -144,14 +252,7 @@ class TestAttachments(LifeCase):
     def test_pdf_that_cannot_be_made_stops_no_other(self):
         """Reports are templates that anybody edits."""
         self.connection.attach_pdf = True
-        self.env["ir.ui.view"].sudo().create(
-            {
-                "type": "qweb",
-                "key": "tests.broken",
-                "arch": '<t t-name="tests.broken"><t t-out="1 / 0" /></t>',
-            }
-        )
-        self.env.ref("account.account_invoices").sudo().report_name = "tests.broken"
+        self.break_report()
         broken = self.posted()
         self.drain()
         printed = self.with_pdf()
@@ -163,6 +264,17 @@ class TestAttachments(LifeCase):
         self.assertFalse(self.files_of(broken))
         self.assertEqual(self.attachment_of(broken).state, "problem")
         self.assertIn("a fault in the program", self.open_problems().message)
+
+    def break_report(self):
+        """Somebody edits the template of the invoices, wrongly."""
+        self.env["ir.ui.view"].sudo().create(
+            {
+                "type": "qweb",
+                "key": "tests.broken",
+                "arch": '<t t-name="tests.broken"><t t-out="1 / 0" /></t>',
+            }
+        )
+        self.env.ref("account.account_invoices").sudo().report_name = "tests.broken"
 
     def test_two_changes_before_the_pdf_went_upload_one_file(self):
         move = self.with_pdf()
