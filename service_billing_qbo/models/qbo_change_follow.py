@@ -1,7 +1,7 @@
 """How Odoo learns what people do in QuickBooks, and brings its links up to it."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
 from psycopg2.errors import SerializationFailure
@@ -10,11 +10,11 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..mappers.remote import DELETED
-from ..quickbooks import CDC_MAX_OBJECTS, QuickBooksError, Refused, VaultError, query
+from ..quickbooks import CDC_MAX_OBJECTS, Refused, query
 from .qbo_binding import DOCUMENT_ENTITIES
-from .qbo_exceptions import ListsBusy, NotConnected
 from .qbo_reference import NO_SUCH_LIST_CODES
 from .qbo_reference_content import NAME_LISTS
+from .turns import take_turns
 
 _logger = logging.getLogger(__name__)
 
@@ -45,8 +45,13 @@ ECHO = timedelta(seconds=5)
 AGAIN = timedelta(minutes=1)
 ATTEMPTS = 3
 
+#: Where the reading of a kind begins, see ``_read_part``.
+FROM_THE_BEGINNING = {"after_id": 0, "start": 0}
+
 #: Rows of QuickBooks by entity.
 Rows = dict[str, list[dict]]
+#: What is left to be read of a time in which nothing was followed.
+Gap = dict[str, str | int | list[str]]
 
 
 class QboConnection(models.Model):
@@ -64,27 +69,23 @@ class QboConnection(models.Model):
     @api.model
     def _cron_follow_changes(self) -> None:
         """Follow every connected company, one after the other."""
-        cron = self.env["ir.cron"]
         connections = self.search(
             [("accounting_vendor", "=", "quickbooks"), ("state", "=", "connected")]
         )
-        cron._commit_progress(remaining=len(connections))
-        for connection in connections:
-            connection = connection.with_company(connection.company_id)
-            try:
-                connection._follow_changes()
-            except (QuickBooksError, VaultError, NotConnected, ListsBusy) as error:
-                _logger.info("Changes of connection %s: %s", connection.id, error)
-            except Exception:
-                # Whatever is wrong with this one must not keep the others from theirs.
-                self.env.cr.rollback()
-                _logger.exception("Changes of connection %s failed", connection.id)
-            if not cron._commit_progress(1):
-                break
+        states = self.env["qbo.change.state"]
+        take_turns(
+            states._rows_of(connections),
+            "Changes",
+            lambda row: row.connection_id.with_company(
+                row.company_id
+            )._follow_changes(),
+            has_news=lambda row: row._has_news(),
+        )
 
-    def _follow_changes(self) -> None:
+    def _follow_changes(self) -> bool:
         """Look at what was told, and ask what else there is when that is due.
 
+        :return: whether it has to go on in another turn
         :raises NotConnected, QuickBooksError, VaultError, ListsBusy: as they come;
             nothing is lost, the next turn begins where this one ended
         """
@@ -92,7 +93,8 @@ class QboConnection(models.Model):
         self._follow_events()
         known_until = self.env["qbo.change.state"]._known_until(self)
         if not known_until or known_until < fields.Datetime.now() - LOOK_EVERY:
-            self._follow_all(known_until)
+            return self._follow_all(known_until)
+        return False
 
     # -- what notifications told --------------------------------------------------
 
@@ -182,97 +184,137 @@ class QboConnection(models.Model):
 
     # -- what change data capture tells -----------------------------------------------
 
-    def _follow_all(self, known_until: datetime | None) -> None:
+    def _follow_all(self, known_until: datetime | None) -> bool:
         """Bring Odoo up to this moment: after an hour, or after a gap of any length.
 
         A connection begins to follow when it is made: its lists were just retrieved,
         and its documents are all to come.
+
+        :return: whether it has to go on in another turn, where this one ended
         """
+        gap = self.env["qbo.change.state"]._of(self).gap
+        if not gap:
+            gap = self._begin_gap(known_until)
+        while gap["entities"]:
+            gap = self._read_part(gap)
+            self._put_state(gap=gap)
+            if self.env["ir.cron"]._commit_progress() <= 0 and gap["entities"]:
+                return True
+        self._put_state(known_until=gap["until"], gap=False)
+        return False
+
+    def _begin_gap(self, known_until: datetime | None) -> Gap:
+        """Ask what changed, as far as that can be told."""
         now = fields.Datetime.now()
         known_until = known_until or max(
             filter(None, (self.connected_at, now - LOOK_BACK))
         )
         since = known_until - OVERLAP
         if since < now - LOOK_BACK:
-            self._read_everything(since, FOLLOWED)
+            entities = FOLLOWED
         else:
-            self._read_changes(since, FOLLOWED)
-        with self._own_env() as env:
-            env["qbo.change.state"]._put(self.with_env(env), known_until=now)
+            entities = self._read_changes(since, FOLLOWED)
+        return {
+            "since": fields.Datetime.to_string(since),
+            "until": fields.Datetime.to_string(now),
+            "entities": list(entities),
+            **FROM_THE_BEGINNING,
+        }
 
-    def _read_changes(self, since: datetime, entities: Iterable[str]) -> None:
+    def _put_state(self, **values) -> None:
+        with self._own_env() as env:
+            env["qbo.change.state"]._put(self.with_env(env), **values)
+        self.env["qbo.change.state"].invalidate_model(flush=False)
+
+    def _read_changes(self, since: datetime, entities: Iterable[str]) -> list[str]:
         """Ask what changed, and take it. One answer holds so many objects at most:
-        then each kind is asked for alone, and of what is still too much all is read."""
-        entities = tuple(entities)
+        then each kind is asked for alone.
+
+        :return: kinds of which that is still too much: all is to be read
+        """
+        entities = list(entities)
         try:
             changes = self._with_client(
                 lambda client: client.change_data_capture(entities, _aware(since)),
                 "follow changes",
             )
         except Refused as error:
-            if len(entities) == 1 and _lacks_list(error):
-                return
             if len(entities) == 1:
+                if _lacks_list(error):
+                    return []
                 _logger.warning("Changes of %s are refused: %s", entities[0], error)
-                self._read_everything(since, entities)
-                return
+                return entities
             # An edition may lack one of the lists: the others are asked for alone.
-            for entity in entities:
-                self._read_changes(since, [entity])
-            return
-        if sum(map(len, changes.values())) < CDC_MAX_OBJECTS:
-            self._take_changes(changes)
-        elif len(entities) == 1:
-            self._read_everything(since, entities)
         else:
-            for entity in entities:
-                self._read_changes(since, [entity])
+            if sum(map(len, changes.values())) < CDC_MAX_OBJECTS:
+                self._take_changes(changes)
+                return []
+            if len(entities) == 1:
+                return entities
+        return [
+            name for entity in entities for name in self._read_changes(since, [entity])
+        ]
 
-    def _read_everything(self, since: datetime, entities: Iterable[str]) -> None:
-        """Read whole lists, and every document that we have exported before ``since``.
+    def _read_part(self, gap: Gap) -> Gap:
+        """Read one part of whole lists, and of every document that we have exported
+        before the gap. Those exported since are known as QuickBooks answered.
 
-        Those exported since are known as they were when QuickBooks answered.
+        :param gap: ``since`` and ``until`` when nothing was followed; ``entities`` that
+            are left, of which the first is read: documents that were exported up to
+            the link ``after_id`` are known, then those that changed, from ``start``
+        :return: the same after this part
         """
-        lists = [LISTS[entity] for entity in entities if entity in LISTS]
-        if lists:
-            self._retrieve_lists(lists)
-        for entity in entities:
-            if entity not in LISTS:
-                for qbo_ids in self._exported_before(entity, since):
-                    self._take_changes({entity: self._read_by_ids(entity, qbo_ids)})
-                self._read_changed(entity, since)
+        entity, *others = gap["entities"]
+        since = fields.Datetime.to_datetime(gap["since"])
+        if entity in LISTS:
+            self._retrieve_lists([LISTS[entity]])
+        elif not gap["start"]:
+            qbo_ids, last_id = self._exported_before(entity, since, gap["after_id"])
+            if not qbo_ids:
+                return {**gap, "start": 1}
+            self._take_changes({entity: self._read_by_ids(entity, qbo_ids)})
+            return {**gap, "after_id": last_id}
+        elif start := self._read_changed(entity, since, gap["start"]):
+            return {**gap, "start": start}
+        return {**gap, "entities": others, **FROM_THE_BEGINNING}
 
-    def _read_changed(self, entity: str, since: datetime) -> None:
-        """Read the documents of a kind that changed, page by page."""
+    def _read_changed(self, entity: str, since: datetime, start: int) -> int:
+        """Read a page of the documents of a kind that changed.
+
+        :return: where the next page starts, 0 when there is none
+        """
         where = f"MetaData.LastUpdatedTime >= {query.quote(_aware(since))}"
-        start = 1
-        while True:
-            statement = query.select(entity, where, start, order_by="Id")
-            page = self._with_client(
-                lambda client, statement=statement: client.query(statement),
-                "follow changes",
-            )
-            self._take_changes({entity: page})
-            if len(page) < query.MAX_RESULTS:
-                return
-            start += query.MAX_RESULTS
+        statement = query.select(entity, where, start, order_by="Id")
+        page = self._with_client(
+            lambda client: client.query(statement), "follow changes"
+        )
+        self._take_changes({entity: page})
+        return start + query.MAX_RESULTS if len(page) == query.MAX_RESULTS else 0
 
-    def _exported_before(self, entity: str, moment: datetime) -> Iterator[list[str]]:
-        """Yield Ids of documents that were exported before a moment, some at a time."""
+    def _exported_before(
+        self, entity: str, moment: datetime, after_id: int
+    ) -> tuple[list[str], int]:
+        """Return Ids of some documents that were exported before a moment.
+
+        :param after_id: the link of the last one that is known already
+        :return: the Ids, and the link of the last of them
+        """
         with self._own_env() as env:
+            connection = self.with_env(env)
             bindings = env["qbo.binding"].search_fetch(
                 [
-                    ("connection_id", "=", self.id),
-                    ("realm_id", "=", self.realm_id),
+                    ("connection_id", "=", connection.id),
+                    ("realm_id", "=", connection.realm_id),
                     ("entity", "=", entity),
                     ("remote_state", "!=", "deleted"),
                     ("exported_at", "<", moment),
+                    ("id", ">", after_id),
                 ],
                 ["qbo_id"],
                 order="id",
+                limit=QUERY_IDS,
             )
-            qbo_ids = bindings.mapped("qbo_id")
-        yield from split_every(QUERY_IDS, qbo_ids, list)
+            return bindings.mapped("qbo_id"), bindings[-1:].id
 
     # -- what it means ------------------------------------------------------------
 

@@ -28,6 +28,10 @@ class QboChangeState(models.Model):
         readonly=True, help="What happened before is known in Odoo."
     )
     webhook_seen_at = fields.Datetime("Last notification", readonly=True)
+    # How far a gap was read that takes more than one turn: see _read_part.
+    gap = fields.Json(readonly=True)
+    looked_after_at = fields.Datetime(readonly=True)
+    looked_after_run = fields.Char(readonly=True)
 
     _one_row = models.Constraint(
         "UNIQUE(connection_id, realm_id)", "A QuickBooks company has one row."
@@ -41,6 +45,28 @@ class QboChangeState(models.Model):
                 ("connection_id", "=", connection.id),
                 ("realm_id", "=", connection.realm_id),
             ]
+        )
+
+    @api.model
+    def _rows_of(self, connections):
+        """Return the row of each connection, made where there is none."""
+        for connection in connections:
+            if not self._of(connection):
+                self._put(connection)
+        return self.browse(self._of(connection).id for connection in connections)
+
+    def _has_news(self) -> bool:
+        """Whether notifications came since its last turn."""
+        self.ensure_one()
+        return bool(
+            self.env["qbo.change"].search_count(
+                [
+                    ("connection_id", "=", self.connection_id.id),
+                    ("realm_id", "=", self.realm_id),
+                    ("received_at", ">=", self.looked_after_at),
+                ],
+                limit=1,
+            )
         )
 
     @api.model

@@ -2,16 +2,13 @@ import logging
 import uuid
 from datetime import timedelta
 
-from psycopg2.errors import LockNotAvailable, SerializationFailure
-
 from odoo import api, fields, models
 
-from ..quickbooks import QuickBooksError, VaultError
 from .exchange_recorder import ExchangeRecorder
 from .qbo_connection import ATTEMPT_LIFETIME
 from .qbo_connection_facts import fetch_facts
-from .qbo_exceptions import ListsBusy, NotConnected
 from .qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
+from .turns import ORDINARY
 
 _logger = logging.getLogger(__name__)
 
@@ -23,15 +20,6 @@ FACTS_EVERY = timedelta(days=1)
 # Anybody may open the page that says that the app was removed; a check is metered.
 RECHECK_AFTER = timedelta(hours=1)
 RECONNECT_WARNING_DAYS = (30, 7, 1)
-# What is no news for a traceback: it is known, or somebody saved at the same moment.
-ORDINARY = (
-    QuickBooksError,
-    VaultError,
-    NotConnected,
-    ListsBusy,
-    LockNotAvailable,
-    SerializationFailure,
-)
 
 
 class QboConnection(models.Model):

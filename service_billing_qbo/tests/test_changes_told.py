@@ -1,3 +1,5 @@
+import time
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -9,6 +11,8 @@ from .changes_common import ChangesCase
 @tagged("post_install", "-at_install")
 class TestChangesTold(ChangesCase):
     """How Odoo learns of it: told twice, late or in part, it comes to the same."""
+
+    emulator_companies = ("us", "us")
 
     def test_notification_reads_what_concerns_us(self):
         move = self.exported()
@@ -110,6 +114,77 @@ class TestChangesTold(ChangesCase):
 
         self.assertEqual(gone.qbo_status, "deleted")
         self.assertEqual(kept.qbo_status, "exported")
+
+    def test_gap_is_caught_up_over_several_turns(self):
+        """20,000 documents are more than a scheduled action may read at once."""
+        moves = self.exported(100.0), self.exported(110.0), self.exported(120.0)
+        months_ago = fields.Datetime.subtract(fields.Datetime.now(), days=100)
+        for move in moves:
+            move.qbo_binding_id.sudo().exported_at = months_ago
+            self.delete(move)
+        self.patch(qbo_change_follow, "QUERY_IDS", 1)
+        self.been_away(fields.Datetime.add(months_ago, days=40))
+        self.emulator.arm("slow", path="/query", times=2, seconds=2)
+        self.addCleanup(self.emulator.clear_faults)
+
+        for deleted_count, seconds in ((1, 1), (2, 1), (3, 600)):
+            self.turn_of(seconds)
+            states = [move.qbo_status for move in moves]
+            self.assertEqual(states.count("deleted"), deleted_count)
+            is_over = deleted_count == 3
+            asked_for = self.calls_asked_for("ir_cron_changes")
+            self.assertNotEqual(bool(asked_for), is_over)
+
+        self.assertGreater(self.state().known_until, months_ago)
+
+    def test_company_that_costs_all_time_does_not_starve_the_others(self):
+        neighbour = self.neighbour()
+        self.been_away(fields.Datetime.subtract(fields.Datetime.now(), hours=3))
+        self.emulator.arm(
+            "slow", path=f"/company/{self.connection.realm_id}/cdc", seconds=1
+        )
+        self.addCleanup(self.emulator.clear_faults)
+        own, other = self.state(), self.state(neighbour)
+        now = fields.Datetime.now()
+        hours_ago = [fields.Datetime.subtract(now, hours=hours) for hours in (3, 2)]
+        own.looked_after_at, other.looked_after_at = hours_ago
+
+        self.assertEqual(self.turn_of(0.5), (1, 1))
+
+        self.assertEqual(other.looked_after_at, hours_ago[1], "it had no time")
+        self.assertGreater(own.looked_after_at, hours_ago[1])
+        self.assertEqual(self.turn_of(0), (0, 1), "nothing is done without time")
+        self.assertTrue(self.calls_asked_for("ir_cron_changes"))
+        self.turn_of(60)
+        self.assertGreater(other.looked_after_at, hours_ago[1])
+        self.assertEqual(self.turn_of(0), (0, 0), "everyone had a turn")
+
+    def been_away(self, since):
+        """Nothing was followed since then."""
+        self.state().write({"known_until": since, "looked_after_run": "before"})
+
+    def state(self, connection=None):
+        return self.env["qbo.change.state"]._of(connection or self.connection)
+
+    def turn_of(self, seconds):
+        """Odoo calls the action with so much time; return (done, remaining)."""
+        self.env["ir.cron.trigger"].search([]).unlink()
+        return self.call_without_time(
+            "ir_cron_changes",
+            "qbo.connection",
+            "_cron_follow_changes",
+            end=time.monotonic() + seconds,
+        )
+
+    def neighbour(self):
+        """Another company, which follows its own QuickBooks."""
+        company = self.env["res.company"].create(
+            {"name": "Neighbour", "currency_id": self.env.ref("base.USD").id}
+        )
+        neighbour = self.connection_of(company)
+        self.authorize(neighbour, self.realm_ids[1])
+        self.run_action()
+        return neighbour
 
     def test_too_much_for_one_answer(self):
         """A full answer may lack something: each kind is then read to its end."""
