@@ -139,8 +139,7 @@ class QboAttachment(models.Model):
             put_off_ids.update(put_off.ids)
             if cron._commit_progress(1 + len(put_off)) <= 0:
                 break
-        # Nothing of before: what is still there would be due at each call, and each
-        # call would ask for the next.
+        # Nothing of before: being called for that would never end.
         later = self._open_domain() & Domain("retry_at", ">", now)
         if first := self.search(later, order="retry_at", limit=1):
             self._wake(at=first.retry_at)
