@@ -29,7 +29,7 @@ class QboChangeState(models.Model):
     )
     webhook_seen_at = fields.Datetime("Last notification", readonly=True)
     # How far a gap was read that takes more than one turn: see _read_part.
-    gap = fields.Json("Gap", readonly=True)
+    gap = fields.Json(readonly=True)
     looked_after_at = fields.Datetime(readonly=True)
     looked_after_run = fields.Char(readonly=True)
 
