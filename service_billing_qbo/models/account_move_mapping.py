@@ -2,7 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import format_date, html2plaintext
 
 from ..mappers.contacts import emails, is_email
 from ..mappers.money import round_half_up
@@ -216,19 +216,22 @@ class AccountMove(models.Model):
     def _qbo_stop_closed(self, prep):
         """Note that the books are closed on the document's date."""
         closed_until = fields.Date.to_string(prep.book_close_date)
+        date = format_date(self.env, prep.book_close_date)
         if prep.binding:
             key = f"closed:there:{closed_until}"
             message = self.env._(
-                "The books are closed until %(date)s, and QuickBooks changes nothing in"
-                " them. Reopen them (Account and settings > Advanced).",
-                date=closed_until,
+                "The books are closed up to and including %(date)s, and QuickBooks"
+                " changes nothing in them. Reopen them in QuickBooks (Account and"
+                " settings > Advanced).",
+                date=date,
             )
         else:
             key = CLOSED_BOOKS
             message = self.env._(
-                "The books are closed until %(date)s. Reopen them (Account and"
-                " settings > Advanced) or use the first open day.",
-                date=closed_until,
+                "The books are closed up to and including %(date)s. Reopen them in"
+                " QuickBooks (Account and settings > Advanced), or have an"
+                " administrator choose First open day in the Configuration.",
+                date=date,
             )
         prep.stop(
             "closed",

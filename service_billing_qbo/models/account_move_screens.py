@@ -78,7 +78,9 @@ class AccountMove(models.Model):
         if status == "problem":
             return {
                 "level": "danger",
-                "message": self.qbo_status_text,
+                "message": " ".join(
+                    filter(None, (self.qbo_status_text, self._qbo_others_turn()))
+                ),
                 "action_text": self.env._("Review"),
                 "action": self.action_qbo_open_export(),
             }
@@ -91,6 +93,22 @@ class AccountMove(models.Model):
         if status in ("waiting", "change_waiting"):
             return self._qbo_waiting_alert()
         return None
+
+    def _qbo_others_turn(self):
+        """Return whose turn it is, for those who cannot mend it themselves.
+
+        :rtype: str
+        """
+        turns = (
+            self.sudo()
+            .qbo_export_id.problem_ids.filtered(lambda problem: not problem.closed_at)
+            .mapped("turn")
+        )
+        if self.env.user.has_group(BOOKKEEPER) or "clerk" in turns:
+            return ""
+        if "bookkeeper" in turns:
+            return self.env._("It is the bookkeeper's turn.")
+        return self.env._("It is the administrator's turn.")
 
     def _qbo_difference_alert(self):
         binding = self.qbo_binding_id.sudo()

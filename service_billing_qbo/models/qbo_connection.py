@@ -129,10 +129,10 @@ class QboConnection(models.Model):
         help="Invoices are still queued; nothing is sent until you resume.",
     )
     export_from = fields.Date(
-        string="Export invoices posted from",
+        string="Export invoices dated from",
         tracking=True,
         copy=False,
-        help="Earlier ones go only when you export them yourself.",
+        help="By invoice date. Earlier ones go only when you export them yourself.",
     )
     closed_books_policy = fields.Selection(
         [("wait", "Wait"), ("first_open_day", "First open day")],

@@ -60,11 +60,11 @@ class QboConnection(models.Model):
         return counted(
             count,
             self.env._(
-                "1 invoice posted since %(date)s is not in QuickBooks. Export it?",
+                "1 invoice dated since %(date)s is not in QuickBooks. Export it?",
                 date=date,
             ),
             self.env._(
-                "%(count)s invoices posted since %(date)s are not in QuickBooks. "
+                "%(count)s invoices dated since %(date)s are not in QuickBooks. "
                 "Export them?",
                 count=count,
                 date=date,

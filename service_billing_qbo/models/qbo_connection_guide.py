@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .counted import counted
 from .roles import ADMINISTRATOR, BOOKKEEPER
@@ -157,7 +158,7 @@ class QboConnection(models.Model):
         count = self.env["account.move"].search_count(self._earlier_domain())
         if not count:
             return True, self.env._("There are none")
-        date = fields.Date.to_string(self.export_from)
+        date = format_date(self.env, self.export_from)
         text = counted(
             count,
             self.env._(

@@ -270,6 +270,7 @@ class QboConnection(models.Model):
         self.env.flush_all()
         pending.pending = False
         now = fields.Datetime.now()
+        is_other = bool(self.realm_id) and pending.realm_id != self.realm_id
         if pending.realm_id != self.realm_id:
             self.write({"references_checked_at": False, "people_checked_at": False})
         self._set_state(
@@ -284,6 +285,9 @@ class QboConnection(models.Model):
             export_from=self.export_from or fields.Date.context_today(self),
             **self._facts_values(company_info, preferences),
         )
+        if is_other and self._count_earlier(limit=1):
+            # What the former company has, a sandbox perhaps, the new one lacks.
+            self.earlier_offered = True
         self._tell_connected()
         # In case that the lists do not come with the page that follows.
         self._housekeeping_at(now + LISTS_LATEST)

@@ -55,7 +55,12 @@ class QboConnection(models.Model):
         locale = babel_locale_parse(self.env.lang or "en_US")
         for connection in self:
             last = self.env["qbo.export"].search(
-                [("connection_id", "=", connection.id), ("state", "=", "exported")],
+                [
+                    ("connection_id", "=", connection.id),
+                    ("realm_id", "=", connection.realm_id),
+                    ("res_model", "=", "account.move"),
+                    ("state", "=", "exported"),
+                ],
                 order="done_at desc, id desc",
                 limit=1,
             )

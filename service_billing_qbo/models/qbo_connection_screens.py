@@ -88,7 +88,8 @@ class QboConnection(models.Model):
             alerts["no_credentials"] = {
                 "level": "info",
                 "message": self.env._(
-                    "There are currently no connection credentials available."
+                    "There are currently no connection credentials available. Press "
+                    "Edit, choose QuickBooks and connect."
                 ),
             }
         elif self.state == "disconnected":

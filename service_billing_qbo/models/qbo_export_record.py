@@ -223,11 +223,11 @@ class QboExport(models.Model):
             return None
         if odoo_tax is not None and qbo_tax - odoo_tax == apart:
             return self.env._(
-                "its sales tax is %(quickbooks)s, Odoo's %(odoo)s.",
+                "QuickBooks' sales tax is %(quickbooks)s, Odoo's %(odoo)s.",
                 quickbooks=f"{qbo_tax:.2f}",
                 odoo=f"{odoo_tax:.2f}",
             )
-        return self.env._("it adds up the lines differently.")
+        return self.env._("QuickBooks adds up the lines differently.")
 
     @api.model
     def _run_hook(self, connection, res_model, rows, answers) -> None:

@@ -194,8 +194,10 @@ class QboExportable(models.AbstractModel):
             domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
             domain += [("connection_id", "in", [pair[0] for pair in known.values()])]
             realm_ids = [realm_id for _id, realm_id in known.values() if realm_id]
+            # A form shows all of the link of its one record.
+            shown = SHOWN_OF_BINDING if len(self) > 1 else None
             for binding in Binding.search_fetch(
-                domain + [("realm_id", "in", realm_ids)], SHOWN_OF_BINDING, order="id"
+                domain + [("realm_id", "in", realm_ids)], shown, order="id"
             ):
                 bindings[binding.connection_id.id, binding.res_id] = binding
             for export in Export.search_fetch(domain, SHOWN_OF_EXPORT, order="id"):

@@ -81,8 +81,9 @@ class QboProblem(models.Model):
         sentences = {
             "closed": (
                 self.env._(
-                    "The books are closed. Reopen them (Account and settings > "
-                    "Advanced) or use the first open day."
+                    "The books are closed. Reopen them in QuickBooks (Account and "
+                    "settings > Advanced), or have an administrator choose First open "
+                    "day in the Configuration."
                 ),
                 self.env._("Reopen the books in QuickBooks, then Retry all."),
             ),
@@ -102,8 +103,9 @@ class QboProblem(models.Model):
             ),
             "inactive": (
                 self.env._(
-                    "Something that the document names is inactive or deleted in "
-                    "QuickBooks: %(text)s",
+                    "%(document)s uses an item, a customer, an account or a term that "
+                    "is inactive or deleted in QuickBooks, which says: %(text)s",
+                    document=document,
                     text=text,
                 ),
                 self.env._("Reactivate it there and Retry all, or choose another."),

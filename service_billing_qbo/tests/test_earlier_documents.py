@@ -25,7 +25,7 @@ class TestEarlierDocuments(EngineCase):
         self.connection.export_from = self.today - timedelta(days=20)
 
         self.assertEqual(self.connection.earlier_count, 3)
-        self.assertIn("3 invoices posted since", self.connection.earlier_text)
+        self.assertIn("3 invoices dated since", self.connection.earlier_text)
 
         self.by_bookkeeper(self.connection).sudo(False).action_export_earlier()
         self.env.invalidate_all()

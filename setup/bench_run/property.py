@@ -10,9 +10,13 @@ from bench_run.bench import Bench, Measured
 
 ROOT = Path(__file__).resolve().parents[2]
 
-FILES = (
-    "service_billing_qbo/tests/test_random_documents.py",
-    "tests/quickbooks/test_fuzzed_texts.py",
+RANDOM = "service_billing_qbo/tests/test_random_documents.py"
+# A database for each company: what the tests of one have taken back makes PostgreSQL
+# believe that the tables are empty, and plan for hours with the next one's thousands.
+RUNS = (
+    (RANDOM, "-k", "TestRandomCanada"),
+    (RANDOM, "-k", "TestRandomUnitedStates"),
+    ("tests/quickbooks/test_fuzzed_texts.py",),
 )
 
 
@@ -25,16 +29,19 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> Measured:
     """Run the tests of ``setup/test`` with more examples."""
     begun = time.monotonic()
-    done = subprocess.run(
-        [str(ROOT / "setup/test"), *FILES],
-        env={**os.environ, "QBO_PROPERTY_EXAMPLES": str(options.examples)},
-        cwd=ROOT,
-        check=False,
-    )
+    failed = 0
+    for arguments in RUNS:
+        done = subprocess.run(
+            [str(ROOT / "setup/test"), *arguments],
+            env={**os.environ, "QBO_PROPERTY_EXAMPLES": str(options.examples)},
+            cwd=ROOT,
+            check=False,
+        )
+        failed += done.returncode != 0
     return Measured(
         inputs={"invoices": options.examples, "texts": 10_000},
         figures={
-            "failed": float(done.returncode != 0),
+            "failed": failed,
             "seconds": round(time.monotonic() - begun, 1),
         },
     )
