@@ -59,6 +59,19 @@ class TestUncertainElsewhere(EngineCase):
         self.assert_in_quickbooks(invoice)
         return invoice
 
+    def test_what_only_the_former_company_has_is_offered_for_export(self):
+        """The former one was a sandbox, perhaps, in which people tried it out."""
+        invoice = self.posted()
+        self.drain()
+        self.assertFalse(self.connection.earlier_offered)
+
+        self.use(self.second)
+
+        self.assertEqual(self.connection.earlier_count, 1)
+        self.by_bookkeeper(self.connection).sudo(False).action_export_earlier()
+        self.drain()
+        self.assert_in_quickbooks(invoice)
+
     def test_document_that_the_first_company_has_is_linked_on_coming_back(self):
         invoice = self.lost_in_the_first()
 
