@@ -22,6 +22,8 @@ _logger = logging.getLogger(__name__)
 
 STATE_SCOPE = "service_billing_qbo.oauth"
 CALLBACK_PATH = "/service_billing_qbo/callback"
+# Times that an attempt is looked at anew because another transaction was first.
+CLAIM_LIMIT = 3
 LISTS_LATEST = timedelta(minutes=2)
 REALM_ID = re.compile(r"\d{1,32}\Z")
 
@@ -117,12 +119,16 @@ class QboConnection(models.Model):
         :raises AttemptRefused: it was used, or another one was started since
         """
         self.ensure_one()
-        try:
-            with self._own_env() as env:
-                self.with_env(env)._take_attempt(_hashed(nonce))
-        except SerializationFailure as error:
-            raise AttemptRefused("used at the same moment") from error
-        self.invalidate_recordset(flush=False)
+        for _attempt in range(CLAIM_LIMIT):
+            try:
+                with self._own_env() as env:
+                    self.with_env(env)._take_attempt(_hashed(nonce))
+            except SerializationFailure:
+                # Another answer took it, or housekeeping noted its turn: look anew.
+                continue
+            self.invalidate_recordset(flush=False)
+            return
+        raise AttemptRefused("used at the same moment")
 
     def _take_attempt(self, attempt_hash: str) -> None:
         self.env.cr.execute(

@@ -89,7 +89,9 @@ class QboConnection(models.Model):
             try:
                 return function(client)
             except AuthenticationFailed:
-                client = self._client(recorder, refused=client)
+                # Renewed in any case: what another worker has brought meanwhile may be
+                # refused as well, and a second refusal ends the connection.
+                client = self._client(recorder, renew=True)
                 return function(client)
         except (AuthenticationFailed, NotAuthorized) as error:
             if client:  # signing in has noted by itself how it failed
