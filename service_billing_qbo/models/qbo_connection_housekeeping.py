@@ -1,5 +1,3 @@
-import logging
-import uuid
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,9 +6,7 @@ from .exchange_recorder import ExchangeRecorder
 from .qbo_connection import ATTEMPT_LIFETIME
 from .qbo_connection_facts import fetch_facts
 from .qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
-from .turns import ORDINARY
-
-_logger = logging.getLogger(__name__)
+from .turns import take_turns
 
 HOUSEKEEPING_CRON = "service_billing_qbo.ir_cron_housekeeping"
 # Intuit lets an unused authorization lapse after 100 days; a week leaves room for a
@@ -40,43 +36,17 @@ class QboConnection(models.Model):
 
     @api.model
     def _cron_housekeeping(self) -> None:
-        """Look after every connection, one transaction each, once a run.
-
-        The one that waited longest is first: one that costs the whole time of a run,
-        because its QuickBooks does not answer, must not cost it always.
-        """
-        cron = self.env["ir.cron"]
+        """Look after every connection, in turns."""
         in_use = self.search([("accounting_vendor", "=", "quickbooks")])
         in_use._update_configured()
-        # Odoo calls again, up to ten times, while some are left; its deadline is one.
-        run = str(self.env.context.get("cron_end_time") or uuid.uuid4())
-        connections = self.search(
-            [("id", "in", in_use.ids), ("looked_after_run", "!=", run)],
-            order="looked_after_at ASC NULLS FIRST, id",
+        take_turns(
+            in_use,
+            "Housekeeping",
+            lambda connection: connection.with_company(
+                connection.company_id
+            )._look_after(),
         )
-        cron._commit_progress(remaining=len(connections))
-        for connection in connections:
-            connection = connection.with_company(connection.company_id)
-            try:
-                connection._begin_look_after(run)
-                connection._look_after()
-            except ORDINARY as error:
-                _logger.info("Housekeeping of connection %s: %s", connection.id, error)
-            except Exception:
-                # Whatever is wrong with this one must not keep the others from theirs.
-                self.env.cr.rollback()
-                _logger.exception("Housekeeping of connection %s failed", connection.id)
-            if not cron._commit_progress(1):
-                break
         self.env["qbo.call.count"]._fold()
-
-    def _begin_look_after(self, run: str) -> None:
-        """Note it before it is done: what is killed half-way has had its turn."""
-        with self._own_env() as env:
-            self.with_env(env).write(
-                {"looked_after_at": fields.Datetime.now(), "looked_after_run": run}
-            )
-        self.invalidate_recordset(flush=False)
 
     def _look_after(self) -> None:
         """Do what is due for one connection.

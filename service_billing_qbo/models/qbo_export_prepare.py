@@ -177,9 +177,8 @@ class QboExport(models.Model):
         Of the row alone: its record may be what fails, or no longer be there.
         """
         export = self.browse(export_id)
-        return Cause(
-            kind="unknown",
-            key=f"unknown:{export.res_model}:{export.res_id}",
+        return self._unforeseen(
+            export,
             message=self.env._(
                 "%(document)s could not be prepared for QuickBooks because of a fault "
                 "in the program.",
@@ -192,6 +191,12 @@ class QboExport(models.Model):
             res_id=export.res_id,
             turn="administrator",
         )
+
+    @staticmethod
+    def _unforeseen(export, **what) -> Cause:
+        """The cause of one row alone that no other kind of problem fits."""
+        key = f"unknown:{export.res_model}:{export.res_id}"
+        return Cause(kind="unknown", key=key, **what)
 
     # -- rows that have nothing to send ---------------------------------------------
 

@@ -90,9 +90,8 @@ class QboExport(models.Model):
     @api.model
     def _cause_of_waiting_in_vain(self, export_id: int, record) -> Cause:
         export = self.browse(export_id)
-        return Cause(
-            kind="unknown",
-            key=f"unknown:{export.res_model}:{export.res_id}",
+        return self._unforeseen(
+            export,
             message=self.env._(
                 "%(document)s needs %(record)s in QuickBooks, and nothing was sent "
                 "for it.",

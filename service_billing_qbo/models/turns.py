@@ -67,8 +67,7 @@ def take_turns(
                 _call_again(row)
         except ORDINARY as error:
             _logger.info("%s, %s: %s", what, row, error)
-        except Exception:
-            # Whatever is wrong with this one must not keep the others from theirs.
+        except Exception:  # whatever is wrong here, the others must have their turn
             row.env.cr.rollback()
             _logger.exception("%s, %s: failed", what, row)
         if cron._commit_progress(1) <= 0:

@@ -8,6 +8,7 @@ import os
 import re
 import unittest
 from contextlib import contextmanager
+from functools import partial
 from unittest.mock import patch
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -22,6 +23,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from qbo_emulator.testing import EmulatorProcess
 
+from ..models import qbo_connection_tokens
 from ..models.qbo_reference_content import NAME_LISTS
 from ..quickbooks import Limiter
 from .schema_check import schema_problems
@@ -90,6 +92,7 @@ class WithEmulator:
             "SERVICE_BILLING_QBO_SANDBOX_API_BASE_URL": info["base_url"],
         }
         cls.startClassPatcher(patch.dict(os.environ, settings))
+        cls.let_calls_follow_quickly()
         cls.app = cls.env["qbo.app"]._of("sandbox")
         cls.app.write(
             {
@@ -98,6 +101,14 @@ class WithEmulator:
                 "verifier_token": info["verifier_token"],
             }
         )
+
+    @classmethod
+    def let_calls_follow_quickly(cls):
+        """This emulator has no limit a second, and knows nothing of earlier classes."""
+        limiter = partial(Limiter, calls_per_second=1_000)
+        cls.startClassPatcher(patch.object(qbo_connection_tokens, "Limiter", limiter))
+        known = patch.dict(qbo_connection_tokens._limiters, clear=True)
+        cls.startClassPatcher(known)
 
     @classmethod
     def check_payloads(cls):

@@ -1,3 +1,5 @@
+"""The PDF of a document in QuickBooks: attached, made anew, tried again, once."""
+
 from decimal import Decimal
 
 from cryptography.fernet import Fernet

@@ -209,7 +209,7 @@ class TestDocumentsLife(LifeCase):
             self.drain()
             problem = self.row(move).problem_ids
             self.assertEqual(problem.kind, "closed")
-            self.assertIn("2026-11-19", problem.message)
+            self.assertIn("11/19/2026", problem.message)
             self.assertEqual(self.calls("/invoice$", before), [])
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()
@@ -229,7 +229,7 @@ class TestDocumentsLife(LifeCase):
             self.drain()
         problem = self.open_problems()
         self.assertEqual(problem.export_count, 2)
-        self.assertIn("2026-11-21", problem.message)
+        self.assertIn("11/21/2026", problem.message)
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()
         self.assert_in_quickbooks(refused + foreseen)

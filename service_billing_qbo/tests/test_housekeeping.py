@@ -1,5 +1,9 @@
+"""The hourly scheduled action: what it keeps alive and fresh, and for whom."""
+
+import time
 from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from .common import ConnectionCase
@@ -10,6 +14,8 @@ HOUSEKEEPING = "service_billing_qbo.ir_cron_housekeeping"
 @tagged("post_install", "-at_install")
 class TestHousekeeping(ConnectionCase):
     """What the hourly cron keeps alive, fresh and told in time."""
+
+    emulator_companies = ("us", "us")
 
     @classmethod
     def setUpClass(cls):
@@ -99,14 +105,24 @@ class TestHousekeeping(ConnectionCase):
         )
         neighbour = self.connection_of(company)
 
-        now = datetime.now().replace(microsecond=0)
-        self.connection.looked_after_at = now - timedelta(minutes=1)
-        neighbour.looked_after_at = now - timedelta(minutes=2)
+        self.connect(neighbour, self.realm_ids[1])
+        self.connection.facts_checked_at = False
+        self.emulator.arm(
+            "slow", path=f"/company/{self.connection.realm_id}/companyinfo", seconds=1
+        )
+        self.addCleanup(self.emulator.clear_faults)
+        now = fields.Datetime.now()
+        self.connection.looked_after_at = now - timedelta(hours=3)
+        neighbour.looked_after_at = now - timedelta(hours=2)
 
-        turns = [self.turn_without_time(run=1.0) for _call in range(3)]
+        self.turn_of(0.5)
 
-        self.assertEqual(turns, [neighbour, self.connection, neighbour.browse()])
-        self.assertTrue(self.turn_without_time(run=2.0))
+        self.assertGreaterEqual(self.connection.looked_after_at, now)
+        self.assertEqual(neighbour.looked_after_at, now - timedelta(hours=2))
+        self.assertEqual(self.turn_of(0), (0, 1), "nothing is done without time")
+        self.assertTrue(self.calls_asked_for("ir_cron_housekeeping"))
+        self.turn_of(60)
+        self.assertGreaterEqual(neighbour.looked_after_at, now)
 
     def test_old_log_rows_are_dropped(self):
         log = self.env["qbo.log"].sudo()
@@ -118,18 +134,14 @@ class TestHousekeeping(ConnectionCase):
 
         self.assertFalse(log.search_count([]))
 
-    def turn_without_time(self, run: float):
-        """Odoo calls housekeeping when its time is over; return who had a turn.
-
-        :param run: the deadline, which names the run; long ago
-        """
-        connections = self.env["qbo.connection"].sudo().search([])
-        before = connections.filtered(lambda one: one.looked_after_run == str(run))
-        self.call_without_time(
-            "ir_cron_housekeeping", "qbo.connection", "_cron_housekeeping", end=run
+    def turn_of(self, seconds):
+        """Odoo calls housekeeping with so much time; return (done, remaining)."""
+        return self.call_without_time(
+            "ir_cron_housekeeping",
+            "qbo.connection",
+            "_cron_housekeeping",
+            end=time.monotonic() + seconds,
         )
-        after = connections.filtered(lambda one: one.looked_after_run == str(run))
-        return after - before
 
     def later(self, **age):
         return freeze_time(datetime.now() + timedelta(**age))

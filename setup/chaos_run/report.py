@@ -7,6 +7,7 @@ from chaos_run.nodes import Kills
 from chaos_run.verdict import Verdict, tallied
 
 SHOWN = 5
+REASON_LENGTH = 160
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Report:
             ("Odoo servers killed", self.kills.count, kills),
             ("PostgreSQL restarts", self.database_restarts, ""),
             ("faults of QuickBooks", self.faults.total(), tallied(self.faults)),
-            ("refusals seen by people", len(self.refusals), ""),
+            ("refusals seen by people", len(self.refusals), _reasons(self.refusals)),
             ("tokens expired", self.expiries, f"{self.refreshes} refreshes"),
             ("revoked in QuickBooks", self.revocations, "connected again"),
             ("waiting for a person", *_documents(verdict.with_problem)),
@@ -80,3 +81,9 @@ class Report:
 def _documents(found: list[str]) -> tuple[int, str]:
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return len(found), "; ".join(found[:SHOWN]) + more
+
+
+def _reasons(refusals: list[str]) -> str:
+    """The first words of each kind of refusal, most frequent first."""
+    counted = Counter(" ".join(refusal.split())[:REASON_LENGTH] for refusal in refusals)
+    return "; ".join(f"{count} x {why}" for why, count in counted.most_common(SHOWN))

@@ -47,14 +47,17 @@ def run_stage(name: str, earlier: dict[str, Result]) -> Result:
 
 
 def run_all() -> list[Result]:
-    """All stages, as many at a time as there are processors."""
+    """All stages, one more at a time than there are processors.
+
+    Half of its time a stage waits: for a server to start or end, for a back-off.
+    """
     graph = graphlib.TopologicalSorter(
         {name: needs for name, (_, needs) in STAGES.items()}
     )
     graph.prepare()
     results: dict[str, Result] = {}
     running: dict[concurrent.futures.Future[Result], str] = {}
-    pool = concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2))
+    pool = concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1)
     try:
         while graph.is_active():
             for name in graph.get_ready():

@@ -197,8 +197,8 @@ def recorded_answers(_earlier: dict[str, Result]) -> Result:
     return result
 
 
-# Stage -> (function, the stages that must have ended before). As many as there are
-# processors run at a time, in this order: the longest begin first.
+# Stage -> (function, the stages that must have ended before). They begin in this
+# order as processors are free: the longest first.
 STAGES: dict[str, tuple[Callable[[dict[str, Result]], Result], list[str]]] = {
     INSTALLATION: (template, []),
     "checks": (checks, []),

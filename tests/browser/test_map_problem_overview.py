@@ -218,13 +218,18 @@ def test_preview_shows_both_sides_beside_each_other(connected, bookkeeper):
     bookkeeper.press("Close", bookkeeper.dialog)
 
 
-def test_customer_shows_its_link(connected, bookkeeper):
-    """The form of a linked customer names the customer of QuickBooks."""
+def open_cool_cars(connected, bookkeeper):
+    """The form of a customer that was linked, at what concerns its invoices."""
     found = connected.clerk.call(
         "res.partner", "search", domain=[("name", "=", "Cool Cars")]
     )
     bookkeeper.open(f"action-account.res_partner_action_customer/{found[0]}")
     bookkeeper.page.get_by_role("tab", name="Invoicing").click()
+
+
+def test_customer_shows_its_link(connected, bookkeeper):
+    """The form of a linked customer names the customer of QuickBooks."""
+    open_cool_cars(connected, bookkeeper)
     bookkeeper.see("Link to External Accounting")
     bookkeeper.see("Refresh Balance")
     bookkeeper.picture("customer")
@@ -232,11 +237,7 @@ def test_customer_shows_its_link(connected, bookkeeper):
 
 def test_wrong_link_is_taken_off_and_the_right_one_chosen(connected, bookkeeper):
     """Unlink asks, then the customers of QuickBooks are searched by name."""
-    found = connected.clerk.call(
-        "res.partner", "search", domain=[("name", "=", "Cool Cars")]
-    )
-    bookkeeper.open(f"action-account.res_partner_action_customer/{found[0]}")
-    bookkeeper.page.get_by_role("tab", name="Invoicing").click()
+    open_cool_cars(connected, bookkeeper)
     bookkeeper.press("Unlink")
     bookkeeper.see("Exported invoices stay linked.", bookkeeper.page.locator(".modal"))
     bookkeeper.press("Unlink", bookkeeper.page.locator(".modal"))
