@@ -33,7 +33,18 @@ class QboExport(models.Model):
         if not self.env.context.get("qbo_without_jobs"):
             return condition
         return SQL(
-            "%s AND (drain.pass_at IS NULL OR drain.pass_at < %s)",
+            "%s AND (drain.pass_at IS NULL OR drain.jobless OR drain.pass_at < %s)",
             condition,
             fields.Datetime.now() - JOBLESS_AFTER,
         )
+
+    @api.model
+    def _drain_safely(
+        self, env, connection_id: int, report, time_left_s: float
+    ) -> float:
+        """Note who drains: a lane that took over goes on until a job comes."""
+        drain = env["qbo.drain"]._of(env["qbo.connection"].browse(connection_id))
+        jobless = bool(self.env.context.get("qbo_without_jobs"))
+        if drain.jobless != jobless:
+            drain.jobless = jobless
+        return super()._drain_safely(env, connection_id, report, time_left_s)

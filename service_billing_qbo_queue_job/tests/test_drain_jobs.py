@@ -118,6 +118,17 @@ class TestDrainJobs(JobsCase):
         self.drain()
         self.assert_in_quickbooks(invoice)
 
+        more = self.post()
+        self.drain()
+        self.assert_in_quickbooks(more)
+
+        by_job = self.post()
+        self.run_job(self.jobs("pending"))
+        self.assert_in_quickbooks(by_job)
+        later = self.post()
+        self.drain()
+        self.assert_not_in_quickbooks(later)
+
     def test_clerk_who_may_see_no_jobs_may_post(self):
         clerk = self.make_user("jobless", "account.group_account_invoice")
         draft = self.draft(100)
