@@ -27,6 +27,9 @@ from .qbo_exceptions import KeysMissing, NotConnected
 from .server_settings import server_setting
 
 API_TIMEOUT_S = 30.0
+# What takes many calls may outlive two access tokens; one that is refused when it is
+# new will be refused the third time, too.
+RENEWALS = 2
 # The pause after a 429 lasts a minute: nobody's worker is kept that long.
 MAX_PAUSE_S = 5.0
 # Waiting for the worker that refreshes just now: longer than its call may take.
@@ -75,9 +78,9 @@ class QboConnection(models.Model):
         return self._client_with_token(self.realm_id, token, recorder)
 
     def _with_client(self, function, action: str = ""):
-        """Return function(client), signed in anew once if the token is refused.
+        """Return function(client), signed in anew if the token is refused.
 
-        :param function: called with a QuickBooksClient; may be called twice
+        :param function: called with a QuickBooksClient; may be called again
         :param action: what is done, for the log
         :raises NotConnected, QuickBooksError: as they come; an authorization that
             is gone has been recorded as lost by then
@@ -86,13 +89,14 @@ class QboConnection(models.Model):
         client = None
         try:
             client = self._client(recorder)
-            try:
-                return function(client)
-            except AuthenticationFailed:
-                # Renewed in any case: what another worker has brought meanwhile may be
-                # refused as well, and a second refusal ends the connection.
-                client = self._client(recorder, renew=True)
-                return function(client)
+            for _renewal in range(RENEWALS):
+                try:
+                    return function(client)
+                except AuthenticationFailed:
+                    # Renewed in any case: what another worker has brought meanwhile
+                    # may be refused as well, and the last refusal ends the connection.
+                    client = self._client(recorder, renew=True)
+            return function(client)
         except (AuthenticationFailed, NotAuthorized) as error:
             if client:  # signing in has noted by itself how it failed
                 self._connection_lost(self._reason_of(error), False, client)
