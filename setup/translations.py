@@ -17,6 +17,8 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 # Words that a language shares with English: left empty in its file, as the OCA wants
 # them, which shows the English one.
 NAMES = {
+    '<span class="text-muted">Odoo</span>',
+    '<span class="text-muted">QuickBooks</span>',
     "Client ID",
     "Client Secret",
     "HTTP",
@@ -31,22 +33,10 @@ NAMES = {
     "Webhook",
     "ms",
 }
-BADGE = (
-    '<span class="badge text-bg-warning flex-shrink-0" invisible="not qbo_sandbox">'
-    "Sandbox</span>"
-)
 SAME = {
-    "es": NAMES
-    | {
-        BADGE,
-        "Hospital",
-        "No",
-        "Plan",
-        "Realm",
-    },
+    "es": NAMES | {"Hospital", "No", "Plan", "Realm"},
     "fr": NAMES
     | {
-        BADGE,
         "Action",
         "Cause",
         "Classes",

@@ -58,7 +58,20 @@ class AccountMove(models.Model):
             )
             excluded = move.qbo_export_id.state == "excluded"
             may_press = move.state == "posted" and (may_take_back or not excluded)
+            if status == "problem" and move._qbo_waits_for_choice():
+                may_press = False
             move.qbo_button = may_press and BUTTONS.get(status)
+
+    def _qbo_waits_for_choice(self) -> bool:
+        """Whether only a choice helps that this user does not make.
+
+        Sent again it would be stopped again; the choice itself lets it go.
+        """
+        if self.env.user.has_group(BOOKKEEPER):
+            return False
+        problems = self.sudo().qbo_export_id.problem_ids
+        fixes = {problem.fix for problem in problems if not problem.closed_at}
+        return fixes == {"choose"}
 
     def _get_alerts(self):
         alerts = super()._get_alerts()

@@ -35,6 +35,12 @@ class QboConnection(models.Model):
 
     def _check_mapping(self, _facts: Facts):
         mapped = self._mappings([("reference_id", "!=", False)])
+        if not mapped:
+            return (
+                "passed",
+                self.env._("Nothing is mapped yet."),
+                self.env._("Map what the waiting invoices need in Account Mapping."),
+            )
         gone = mapped.filtered(lambda mapping: not mapping.reference_id._is_usable())
         if not gone:
             found = self.env._("%(count)s, all active", count=len(mapped))

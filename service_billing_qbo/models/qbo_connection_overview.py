@@ -88,12 +88,12 @@ class QboConnection(models.Model):
                 [
                     {
                         "key": self.env._("Exported"),
-                        "values": _points(labels, went, 0, ("label", "value")),
+                        "values": _points(labels, went, 0),
                         "color": "success",
                     },
                     {
                         "key": self.env._("Needs attention"),
-                        "values": _points(labels, stays, 0, ("label", "value")),
+                        "values": _points(labels, stays, 0),
                         "color": "danger",
                     },
                 ]
@@ -102,7 +102,8 @@ class QboConnection(models.Model):
                 [
                     {
                         "key": self.env._("Seconds to QuickBooks"),
-                        "values": _points(labels, went, 1, ("x", "y")),
+                        "values": _points(labels, went, 1),
+                        "color": "info",
                     }
                 ]
             )
@@ -214,16 +215,14 @@ def _grouped(env, number: int) -> str:
     return formatLang(env, number, digits=0)
 
 
-def _points(labels, rows, part, names):
+def _points(labels, rows, part):
     """Write one number of each day's as a chart's points.
 
     :param list labels: of the days
     :param list rows: tuples of numbers, one for each day
     :param int part: which of the numbers
-    :param tuple names: what the chart calls its two members
     """
-    days, number = names
     return [
-        {days: label, number: row[part]}
+        {"label": label, "value": row[part]}
         for label, row in zip(labels, rows, strict=True)
     ]

@@ -42,7 +42,23 @@ class QboProblem(models.Model):
     def action_fix(self):
         """Open the screen on which the cause is mended."""
         self.ensure_one()
-        return self._fix_action(self.fix, self.res_model, self.res_id)
+        action = self._fix_action(self.fix, self.res_model, self.res_id)
+        if self.kind == "inactive" and self._has_unusable_choices():
+            action["context"] = {"search_default_unusable": 1}
+        return action
+
+    def _has_unusable_choices(self) -> bool:
+        """Whether the Account Mapping has something for its filter "Inactive"."""
+        unusable = self.env["qbo.mapping"].search_count(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                "|",
+                ("reference_id.active", "=", False),
+                ("reference_id.deleted", "=", True),
+            ],
+            limit=1,
+        )
+        return bool(unusable)
 
     @api.model
     def _fix_action(self, fix, res_model, res_id):

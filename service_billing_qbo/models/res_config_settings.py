@@ -55,13 +55,15 @@ class ResConfigSettings(models.TransientModel):
     qbo_redirect_uri = fields.Char(
         string="Redirect URI", compute="_compute_qbo_addresses"
     )
-    qbo_webhook_url = fields.Char(string="Webhook", compute="_compute_qbo_addresses")
-    qbo_launch_url = fields.Char(string="Launch", compute="_compute_qbo_addresses")
+    qbo_webhook_url = fields.Char(
+        string="Webhook URL", compute="_compute_qbo_addresses"
+    )
+    qbo_launch_url = fields.Char(string="Launch URL", compute="_compute_qbo_addresses")
     qbo_disconnect_url = fields.Char(
-        string="Disconnect", compute="_compute_qbo_addresses"
+        string="Disconnect URL", compute="_compute_qbo_addresses"
     )
     qbo_reconnect_url = fields.Char(
-        string="Reconnect", compute="_compute_qbo_addresses"
+        string="Reconnect URL", compute="_compute_qbo_addresses"
     )
     qbo_insecure = fields.Boolean(compute="_compute_qbo_addresses")
     qbo_key_place = fields.Selection(

@@ -245,6 +245,8 @@ class TestDocumentsLife(LifeCase):
         self.drain()
         problem = self.row(move).problem_ids
         self.assertEqual(problem.kind, "inactive")
+        place = self.by_bookkeeper(problem).action_fix()
+        self.assertEqual(place["context"], {"search_default_unusable": 1})
         self.set_item_active(item, True)
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()

@@ -41,7 +41,7 @@ class TestOverview(EngineCase):
         self.assertEqual(bars["Needs attention"][-1]["value"], 2)
         self.assertFalse(any(point["value"] for point in bars["Exported"][:-1]))
         self.assertGreaterEqual(
-            self.bars("speed_graph")["Seconds to QuickBooks"][-1]["y"], 0
+            self.bars("speed_graph")["Seconds to QuickBooks"][-1]["value"], 0
         )
 
     def test_bars_have_the_days_of_the_reader(self):

@@ -51,6 +51,23 @@ class TestScreens(EngineCase):
         self.assertEqual(invoice.with_user(self.bookkeeper).qbo_button, "export")
         self.assertIn("Typed in by hand", self.row(invoice).problem_text)
 
+    def test_retry_is_not_offered_to_whom_it_cannot_help(self):
+        """What lacks a choice would be stopped again; the choice lets it go."""
+        self.env["qbo.mapping"].sudo().search(
+            [("connection_id", "=", self.connection.id)]
+        ).write({"reference_id": False})
+        invoice = self.posted()
+        self.drain()
+        problem = self.row(invoice).problem_ids
+
+        self.assertEqual(problem.fix, "choose")
+        self.assertFalse(invoice.with_user(self.clerk).qbo_button)
+        self.assertEqual(invoice.with_user(self.bookkeeper).qbo_button, "retry")
+
+        problem.sudo().kind = "data"
+        self.env.invalidate_all()
+        self.assertEqual(invoice.with_user(self.clerk).qbo_button, "retry")
+
     def test_what_waits_says_for_what(self):
         invoice = self.posted()
         self.connection.sudo()._set_state("lost", "Intuit refuses the authorization.")

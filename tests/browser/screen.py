@@ -15,6 +15,12 @@ CLICK_TIMEOUT_MS = 8_000
 # The first page of a new database waits until Odoo has made its bundles.
 FIRST_PAGE_TIMEOUT_MS = 180_000
 expect.set_options(timeout=SEE_TIMEOUT_MS)
+# Charts grow for a second; a picture shall show their figures.
+CHARTS_AT_REST = """
+for (const chart of Object.values(window.Chart?.instances ?? {})) {
+    chart.stop().update("none");
+}
+"""
 
 
 class Screen:
@@ -142,6 +148,7 @@ class Screen:
             self._pictures.mkdir(parents=True, exist_ok=True)
             shown = page or self.page
             shown.mouse.move(0, 0)
+            shown.evaluate(CHARTS_AT_REST)
             shown.screenshot(
                 path=self._pictures / f"{name}.png",
                 animations="disabled",

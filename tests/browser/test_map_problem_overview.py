@@ -260,14 +260,14 @@ def test_item_made_inactive_there_and_active_again_goes_by_retry_all(
 ):
     """Nobody told Odoo: QuickBooks refuses, a person mends it there, all goes."""
     at_quickbooks = QuickBooksUser(connected.quickbooks)
-    at_quickbooks.make_item("Hours", active=False)
+    at_quickbooks.make_item("Goods", active=False)
     move = connected.draft("vest")
     connected.post(move)
     bookkeeper.open_menu("Service Billing", "Problems")
     row = bookkeeper.page.get_by_role("row").filter(has_text="inactive")
     expect(row).to_have_count(1)
     bookkeeper.picture("problem_inactive")
-    at_quickbooks.make_item("Hours", active=True)
+    at_quickbooks.make_item("Goods", active=True)
     bookkeeper.press("Retry all", row)
     bookkeeper.see("1 export released.")
     bookkeeper.see("No problems.")
@@ -331,7 +331,6 @@ def test_problem_in_french_from_the_refusal_to_its_end(connected, french):
     clerk.open(INVOICE.format(moves[0]))
     clerk.see_status("À traiter", clerk.page.locator(".oe_stat_button"))
     clerk.see("n'a pas d'article QuickBooks")
-    clerk.picture("french_invoice_problem")
     clerk.open_menu(app, "Problèmes")
     row = clerk.page.get_by_role("row").filter(has_text="pas d'article QuickBooks")
     expect(row).to_have_count(1)
@@ -343,10 +342,9 @@ def test_problem_in_french_from_the_refusal_to_its_end(connected, french):
     bookkeeper.open_menu(app, "Problèmes")
     row = bookkeeper.page.get_by_role("row").filter(has_text="pas d'article")
     expect(row.locator("[name=turn]")).to_have_text("Comptable")
-    bookkeeper.picture("french_problems")
     bookkeeper.press("Choisir", row)
     bookkeeper.see_title("Correspondance des comptes")
-    choose(bookkeeper, "Dock inspection")
+    choose(bookkeeper, "Dock inspection", "Services")
     bookkeeper.see("3 exportations débloquées.")
     bookkeeper.open_menu(app, "Exportations")
     bookkeeper.see("Aucune exportation trouvée.")
@@ -357,12 +355,12 @@ def test_problem_in_french_from_the_refusal_to_its_end(connected, french):
     connected.wait_for_activities("problem", 0)
 
 
-def choose(screen, product):
-    """Choose the item Hours for a product in the list of account mappings."""
+def choose(screen, product, item="Goods"):
+    """Choose a QuickBooks item for a product in the list of account mappings."""
     mapped = screen.page.get_by_role("row").filter(has_text=product)
-    screen.edit_row(mapped, "reference_id").fill("Hours")
+    screen.edit_row(mapped, "reference_id").fill(item)
     offered = screen.page.locator(".o-autocomplete--dropdown-item")
-    offered.filter(has_text="Hours").first.click()
+    offered.filter(has_text=item).first.click()
     chosen = screen.page.locator(".o_selected_row [name=reference_id] input")
-    expect(chosen).to_have_value("Hours")
+    expect(chosen).to_have_value(item)
     screen.save_row()

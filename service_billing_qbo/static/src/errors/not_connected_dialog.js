@@ -17,10 +17,16 @@ export class NotConnectedDialog extends WarningDialog {
         this.action = useService("action");
         this.state = useState({ mayConnect: false });
         onWillStart(async () => {
-            this.state.mayConnect = await user.hasGroup(
-                "service_billing_qbo.group_administrator"
-            );
+            this.state.mayConnect =
+                !this.isOnConfiguration &&
+                (await user.hasGroup("service_billing_qbo.group_administrator"));
         });
+    }
+
+    /** Whether its button would lead to where one stands. */
+    get isOnConfiguration() {
+        const { action, view } = this.action.currentController || {};
+        return action?.res_model === "qbo.connection" && view?.type === "form";
     }
 
     async onConfiguration() {

@@ -6,11 +6,14 @@ import {
     journalDashboardGraphField,
 } from "@web/views/fields/journal_dashboard_graph/journal_dashboard_graph_field";
 
-/** Teal and red, as in Odoo's small palette. */
-const COLOURS = { success: 2, danger: 1 };
+/** Blue, red and teal, as in Odoo's small palette. */
+const COLOURS = { info: 0, danger: 1, success: 2 };
+/** So many numbers beside the bars are enough to read them by. */
+const TICKS = 4;
 
-/** Odoo's bars of a dashboard card, of several counts on top of each other. */
-export class StackedGraphField extends JournalDashboardGraphField {
+/** Odoo's bars of a dashboard card with a scale: a figure for each day, or several on
+ *  top of each other. */
+export class DayGraphField extends JournalDashboardGraphField {
     getBarChartConfig() {
         const config = super.getBarChartConfig();
         const scheme = cookie.get("color_scheme");
@@ -20,16 +23,20 @@ export class StackedGraphField extends JournalDashboardGraphField {
             backgroundColor: getColor(COLOURS[series.color], scheme, "sm"),
         }));
         config.options.plugins.tooltip.mode = "index";
-        // The first day's label is slanted and begins before its bar.
-        config.options.layout = { padding: { left: 14 } };
-        for (const axis of Object.values(config.options.scales)) {
-            axis.stacked = true;
-        }
+        const { x, y } = config.options.scales;
+        x.stacked = y.stacked = true;
+        Object.assign(y, {
+            display: true,
+            suggestedMax: 1,
+            grid: x.grid,
+            border: x.border,
+            ticks: { ...x.ticks, maxTicksLimit: TICKS, precision: 0 },
+        });
         return config;
     }
 }
 
-registry.category("fields").add("qbo_stacked_graph", {
+registry.category("fields").add("qbo_day_graph", {
     ...journalDashboardGraphField,
-    component: StackedGraphField,
+    component: DayGraphField,
 });
