@@ -17,8 +17,8 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 # Words that a language shares with English: left empty in its file, as the OCA wants
 # them, which shows the English one.
 NAMES = {
-    '<span class="text-muted">Odoo</span>',
-    '<span class="text-muted">QuickBooks</span>',
+    '<span class="text-muted text-nowrap">Odoo</span>',
+    '<span class="text-muted text-nowrap">QuickBooks</span>',
     "Client ID",
     "Client Secret",
     "HTTP",

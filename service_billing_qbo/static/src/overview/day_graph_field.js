@@ -23,6 +23,8 @@ export class DayGraphField extends JournalDashboardGraphField {
             backgroundColor: getColor(COLOURS[series.color], scheme, "sm"),
         }));
         config.options.plugins.tooltip.mode = "index";
+        // Odoo's graph is wider than its card's text.
+        config.options.layout = { padding: { left: 14, right: 18 } };
         const { x, y } = config.options.scales;
         x.stacked = y.stacked = true;
         Object.assign(y, {
