@@ -154,7 +154,7 @@ class OAuthController(http.Controller):
             connection._retrieve_lists(MAPPING_LISTS)
         except (QuickBooksError, ListsBusy, SerializationFailure) as error:
             _logger.info("Lists of connection %s: %s", connection.id, error)
-        connection._housekeeping_at(fields.Datetime.now())
+        connection._in_own_env(lambda row: row._housekeeping_at(fields.Datetime.now()))
 
     def _claimed_connection(self, state: str):
         """Return the connection whose attempt this answer ends, as superuser.

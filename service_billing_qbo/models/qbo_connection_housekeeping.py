@@ -180,11 +180,14 @@ class QboConnection(models.Model):
         )
         if believed:
             believed.facts_checked_at = False
-            self._housekeeping_at(fields.Datetime.now())
+            believed._housekeeping_at(fields.Datetime.now())
 
-    @api.model
     def _housekeeping_at(self, moment) -> None:
-        """Let housekeeping run at a moment, beside its hourly turn."""
+        """Let housekeeping look after these at a moment, beside the hourly turn.
+
+        Also where they had one within the hour, and where its time ends before.
+        """
+        self.looked_after_run = False
         self.env.ref(HOUSEKEEPING_CRON).sudo()._trigger(at=moment)
 
 

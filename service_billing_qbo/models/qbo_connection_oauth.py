@@ -22,8 +22,6 @@ _logger = logging.getLogger(__name__)
 
 STATE_SCOPE = "service_billing_qbo.oauth"
 CALLBACK_PATH = "/service_billing_qbo/callback"
-# Times that an attempt is looked at anew because another transaction was first.
-CLAIM_LIMIT = 3
 LISTS_LATEST = timedelta(minutes=2)
 REALM_ID = re.compile(r"\d{1,32}\Z")
 
@@ -87,15 +85,15 @@ class QboConnection(models.Model):
             hash_sign(self.env(su=True), STATE_SCOPE, payload, ATTEMPT_LIFETIME),
         )
         self._drop_pending(revoke=True)
-        with self._own_env() as env:
-            connection = self.with_env(env)
-            connection.attempt_hash = _hashed(nonce)
-            # A connection that works goes on working while it is renewed.
-            if connection.state not in ("connected", "connecting"):
-                connection._set_state("connecting", state_before=connection.state)
-            connection._housekeeping_at(fields.Datetime.now() + ATTEMPT_LIFETIME)
-        self.invalidate_recordset(flush=False)
+        self._in_own_env(lambda connection: connection._note_attempt(_hashed(nonce)))
         return address, nonce
+
+    def _note_attempt(self, attempt_hash: str) -> None:
+        self.attempt_hash = attempt_hash
+        # A connection that works goes on working while it is renewed.
+        if self.state not in ("connected", "connecting"):
+            self._set_state("connecting", state_before=self.state)
+        self._housekeeping_at(fields.Datetime.now() + ATTEMPT_LIFETIME)
 
     @api.model
     def _read_attempt(self, signed_state: str) -> dict:
@@ -119,16 +117,12 @@ class QboConnection(models.Model):
         :raises AttemptRefused: it was used, or another one was started since
         """
         self.ensure_one()
-        for _attempt in range(CLAIM_LIMIT):
-            try:
-                with self._own_env() as env:
-                    self.with_env(env)._take_attempt(_hashed(nonce))
-            except SerializationFailure:
-                # Another answer took it, or housekeeping noted its turn: look anew.
-                continue
-            self.invalidate_recordset(flush=False)
-            return
-        raise AttemptRefused("used at the same moment")
+        try:
+            self._in_own_env(
+                lambda connection: connection._take_attempt(_hashed(nonce))
+            )
+        except SerializationFailure as error:
+            raise AttemptRefused("used at the same moment") from error
 
     def _take_attempt(self, attempt_hash: str) -> None:
         self.env.cr.execute(
@@ -143,9 +137,7 @@ class QboConnection(models.Model):
 
     def _end_attempt(self) -> None:
         """Go back to what was before Connect was pressed."""
-        with self._own_env() as env:
-            self.with_env(env)._fall_back()
-        self.invalidate_recordset(flush=False)
+        self._in_own_env(lambda connection: connection._fall_back())
 
     def _fall_back(self) -> None:
         if self.state in ("connecting", "wrong_company"):
@@ -214,18 +206,19 @@ class QboConnection(models.Model):
         if prefs.home_currency != self.company_id.currency_id.name:
             self._drop_pending(revoke=True)
             return ConnectOutcome("other_currency", values)
-        with self._token_lock(), self._own_env() as env:
-            connection = self.with_env(env)
-            pending = env["qbo.token"]._of(connection, pending=True)
+
+        def settle(connection):
+            pending = connection.env["qbo.token"]._of(connection, pending=True)
             pending._keep_facts(company_info, preferences)
             if connection.realm_id and connection.realm_id != realm_id:
                 connection._await_decision(company.name)
-                outcome = "wrong_company"
-            else:
-                connection._adopt_pending()
-                outcome = "connected"
-        self.invalidate_recordset(flush=False)
-        return ConnectOutcome(outcome, values)
+                return "wrong_company"
+            connection._adopt_pending()
+            return "connected"
+
+        # The code in the answer is spent: Odoo must not have to repeat the request.
+        with self._token_lock():
+            return ConnectOutcome(self._in_own_env(settle), values)
 
     def _other_owner_of(self, realm_id: str):
         """Return the other company's connection that uses a realm or exported to it."""
@@ -276,9 +269,11 @@ class QboConnection(models.Model):
         self.env.flush_all()
         pending.pending = False
         now = fields.Datetime.now()
-        is_other = bool(self.realm_id) and pending.realm_id != self.realm_id
-        if pending.realm_id != self.realm_id:
-            self.write({"references_checked_at": False, "people_checked_at": False})
+        is_new = pending.realm_id != self.realm_id
+        is_other = is_new and bool(self.realm_id)
+        if is_new:
+            unknown = ("references_checked_at", "people_checked_at", "tested_at")
+            self.write(dict.fromkeys(unknown, False))
         self._set_state(
             "connected",
             state_before=False,
@@ -301,14 +296,16 @@ class QboConnection(models.Model):
     def _use_other_company(self) -> bool:
         """Start anew with the company whose tokens lie aside; False: they are gone."""
         self.ensure_one()
-        with self._token_lock(), self._own_env() as env:
-            connection = self.with_env(env)
-            pending = env["qbo.token"]._of(connection, pending=True)
+
+        def use(connection):
+            pending = connection.env["qbo.token"]._of(connection, pending=True)
             if not pending or pending._is_stale():
                 return False
             connection._adopt_pending()
-        self.invalidate_recordset(flush=False)
-        return True
+            return True
+
+        with self._token_lock():
+            return self._in_own_env(use)
 
     def _pending_values(self) -> dict:
         """Return what the page must say of the company whose tokens lie aside."""
@@ -322,14 +319,15 @@ class QboConnection(models.Model):
         :param revoke: end the authorization at Intuit, too. Not for a company that
             another connection uses: Intuit ends an app's access as a whole.
         """
-        with self._own_env() as env:
-            connection = self.with_env(env)
-            pending = env["qbo.token"]._of(connection, pending=True)
+
+        def drop(connection):
+            pending = connection.env["qbo.token"]._of(connection, pending=True)
             grants = connection._grants_of(pending) if revoke else []
             pending.unlink()
             connection._fall_back()
-        self.invalidate_recordset(flush=False)
-        self._revoke(grants)
+            return grants
+
+        self._revoke(self._in_own_env(drop))
 
 
 def _hashed(nonce: str) -> str:

@@ -4,7 +4,7 @@ import time
 from contextlib import contextmanager
 from functools import lru_cache
 
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import models
 
@@ -27,8 +27,8 @@ from .qbo_exceptions import KeysMissing, NotConnected
 from .server_settings import server_setting
 
 API_TIMEOUT_S = 30.0
-# What takes many calls may outlive two access tokens; one that is refused when it is
-# new will be refused the third time, too.
+# What takes many calls may outlive two access tokens, the second of them perhaps one
+# that another worker has brought. What refuses the third as well is no accident.
 RENEWALS = 2
 # The pause after a 429 lasts a minute: nobody's worker is kept that long.
 MAX_PAUSE_S = 5.0
@@ -36,6 +36,8 @@ MAX_PAUSE_S = 5.0
 REFRESH_LOCK_TIMEOUT_S = 40
 # Rows that we write in a cursor of our own: never wait for ever for the caller.
 ROW_LOCK_TIMEOUT_S = 5
+# Times that such a row is looked at anew because another transaction was first.
+OWN_TRIES = 3
 
 _limiters: dict[tuple[str, str], Limiter] = {}
 _limiters_lock = threading.Lock()
@@ -66,7 +68,7 @@ class QboConnection(models.Model):
         Its methods touch no ORM and may run in other threads.
 
         :param recorder: collects the exchanges for `qbo.log`
-        :param renew: the access token that is stored was refused; get another one
+        :param renew: get another access token than the one that is stored
         :param refused: the client whose access token was refused; get another one,
             unless somebody else has by now
         :raises NotConnected: when there is no authorization to use
@@ -93,9 +95,7 @@ class QboConnection(models.Model):
                 try:
                     return function(client)
                 except AuthenticationFailed:
-                    # Renewed in any case: what another worker has brought meanwhile
-                    # may be refused as well, and the last refusal ends the connection.
-                    client = self._client(recorder, renew=True)
+                    client = self._client(recorder, refused=client)
             return function(client)
         except (AuthenticationFailed, NotAuthorized) as error:
             if client:  # signing in has noted by itself how it failed
@@ -177,23 +177,23 @@ class QboConnection(models.Model):
     ) -> str:
         """Return an access token that lasts for a pass.
 
-        :param renew: what is stored now was refused by QuickBooks
-        :param refused_client: the token of this client was
+        :param renew: not the one that is stored now
+        :param refused_client: the token of this client was refused by QuickBooks
         """
         token = self.env["qbo.token"].sudo()._of(self)
         try:
             stored = token._access_token() if token else None
-            if refused_client and stored:
-                renew = refused_client.is_signed_in_with(stored)
-            if stored and not renew and token._is_fresh():
+            if stored and not renew and not refused_client and token._is_fresh():
                 return stored
-            refused = stored if renew else None
         except VaultError as error:
             self._connection_lost(self._reason_of(error), reconnect_needed=False)
             raise
         with self._token_lock():
             try:
-                return self._refresh_locked(recorder, refused)
+                # Our snapshot may be older than the tokens that were refused.
+                return self._refresh_locked(
+                    recorder, stored if renew else None, refused_client
+                )
             except GrantRefused as error:
                 end, reconnect_needed = error, True
             except (ClientRefused, NotAuthorized, VaultError, KeysMissing) as error:
@@ -211,7 +211,11 @@ class QboConnection(models.Model):
             return self._refresh_locked(recorder, force=True)
 
     def _refresh_locked(
-        self, recorder=None, refused: str | None = None, force: bool = False
+        self,
+        recorder=None,
+        not_this: str | None = None,
+        refused_client: QuickBooksClient | None = None,
+        force: bool = False,
     ) -> str:
         """Renew the tokens unless another worker just did; return the access token.
 
@@ -221,7 +225,8 @@ class QboConnection(models.Model):
         stored and the next call tries it again: Intuit changes its value about once
         in 24 hours and accepts the old one until then.
 
-        :param refused: an access token that must not be returned
+        :param not_this: an access token that must not be returned
+        :param refused_client: neither must that of this client
         :param force: renew in any case
         """
         with self._own_env() as env:
@@ -230,7 +235,10 @@ class QboConnection(models.Model):
             if not token:
                 raise NotConnected(self._lost_reason_text())
             stored = token._access_token()
-            if not force and stored != refused and token._is_fresh():
+            is_refused = stored == not_this or (
+                refused_client and refused_client.is_signed_in_with(stored)
+            )
+            if not force and not is_refused and token._is_fresh():
                 return stored
             token_set = connection._oauth_client(recorder).refresh(
                 token._refresh_token()
@@ -364,6 +372,29 @@ class QboConnection(models.Model):
         with self.env.registry.cursor() as cr:
             _wait_at_most(cr, ROW_LOCK_TIMEOUT_S)
             yield self.env(cr=cr, su=True)
+
+    def _in_own_env(self, work):
+        """Return work(connection), done in a cursor that commits, anew if need be.
+
+        Others write this row, too: housekeeping notes its turn, the lists when they
+        were read.
+
+        :param work: called with this connection; may be called several times
+        :raises SerializationFailure: somebody else wrote the row each time
+        """
+        self.ensure_one()
+        tries_left = OWN_TRIES
+        while tries_left:
+            tries_left -= 1
+            try:
+                with self._own_env() as env:
+                    result = work(self.with_env(env))
+                break
+            except SerializationFailure:
+                if not tries_left:
+                    raise
+        self.invalidate_recordset(flush=False)
+        return result
 
 
 def _lock_key(name: str) -> int:

@@ -103,9 +103,8 @@ class QboProblem(models.Model):
             ),
             "inactive": (
                 self.env._(
-                    "%(document)s uses an item, a customer, an account or a term that "
-                    "is inactive or deleted in QuickBooks, which says: %(text)s",
-                    document=document,
+                    "An item, a customer, an account or a term that is used is "
+                    "inactive or deleted in QuickBooks, which says: %(text)s",
                     text=text,
                 ),
                 self.env._("Reactivate it there and Retry all, or choose another."),

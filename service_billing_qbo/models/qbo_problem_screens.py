@@ -1,6 +1,7 @@
 """Which button of a problem leads to the place that mends it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .roles import BOOKKEEPER, check_role
 
@@ -43,22 +44,17 @@ class QboProblem(models.Model):
         """Open the screen on which the cause is mended."""
         self.ensure_one()
         action = self._fix_action(self.fix, self.res_model, self.res_id)
-        if self.kind == "inactive" and self._has_unusable_choices():
+        if self.kind == "inactive" and self._has_unusable_choices(action):
             action["context"] = {"search_default_unusable": 1}
         return action
 
-    def _has_unusable_choices(self) -> bool:
-        """Whether the Account Mapping has something for its filter "Inactive"."""
-        unusable = self.env["qbo.mapping"].search_count(
-            [
-                ("connection_id", "=", self.connection_id.id),
-                "|",
-                ("reference_id.active", "=", False),
-                ("reference_id.deleted", "=", True),
-            ],
-            limit=1,
+    def _has_unusable_choices(self, action) -> bool:
+        """Whether the list that opens has something for its filter "Inactive"."""
+        shown = Domain(action.get("domain") or Domain.TRUE)
+        gone = Domain("reference_id.active", "=", False) | Domain(
+            "reference_id.deleted", "=", True
         )
-        return bool(unusable)
+        return bool(self.env["qbo.mapping"].search_count(shown & gone, limit=1))
 
     @api.model
     def _fix_action(self, fix, res_model, res_id):

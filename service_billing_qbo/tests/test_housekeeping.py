@@ -108,14 +108,14 @@ class TestHousekeeping(ConnectionCase):
         self.connect(neighbour, self.realm_ids[1])
         self.connection.facts_checked_at = False
         self.emulator.arm(
-            "slow", path=f"/company/{self.connection.realm_id}/companyinfo", seconds=1
+            "slow", path=f"/company/{self.connection.realm_id}/companyinfo", seconds=3
         )
         self.addCleanup(self.emulator.clear_faults)
         now = fields.Datetime.now()
         self.connection.looked_after_at = now - timedelta(hours=3)
         neighbour.looked_after_at = now - timedelta(hours=2)
 
-        self.turn_of(0.5)
+        self.turn_of(2)
 
         self.assertGreaterEqual(self.connection.looked_after_at, now)
         self.assertEqual(neighbour.looked_after_at, now - timedelta(hours=2))
@@ -123,6 +123,17 @@ class TestHousekeeping(ConnectionCase):
         self.assertTrue(self.calls_asked_for("ir_cron_housekeeping"))
         self.turn_of(60)
         self.assertGreaterEqual(neighbour.looked_after_at, now)
+
+    def test_whom_it_was_asked_for_has_a_turn_whenever_the_last_one_was(self):
+        """Keys are mended: no lost connection waits for the next hour."""
+        self.turn_of(60)
+        self.assertEqual(self.turn_of(0), (0, 0))
+        self.connection._set_state("lost", "The keys are wrong.")
+
+        self.env["qbo.connection"]._app_keys_changed()
+
+        self.assertEqual(self.turn_of(0), (0, 1))
+        self.assertTrue(self.calls_asked_for("ir_cron_housekeeping"))
 
     def test_old_log_rows_are_dropped(self):
         log = self.env["qbo.log"].sudo()
@@ -136,6 +147,7 @@ class TestHousekeeping(ConnectionCase):
 
     def turn_of(self, seconds):
         """Odoo calls housekeeping with so much time; return (done, remaining)."""
+        self.env["ir.cron.trigger"].search([]).unlink()
         return self.call_without_time(
             "ir_cron_housekeeping",
             "qbo.connection",

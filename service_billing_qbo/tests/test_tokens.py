@@ -50,21 +50,6 @@ class TestTokens(ConnectionCase):
         self.assertEqual(company["CompanyName"], "Harbor Books LLC")
         self.assertEqual(len(self.refreshes()), 1)
 
-    def test_what_takes_many_calls_outlives_two_access_tokens(self):
-        ends = [self.emulator.expire_tokens] * 2
-
-        def read_twice(client):
-            client.company_info()
-            if ends:
-                ends.pop()("access")
-            return client.company_info()
-
-        company = self.connection._with_client(read_twice)
-
-        self.assertEqual(company["CompanyName"], "Harbor Books LLC")
-        self.assertEqual(len(self.refreshes()), 2)
-        self.assertEqual(self.connection.state, "connected")
-
     def test_token_that_another_worker_has_renewed_is_not_renewed_again(self):
         client = self.connection._client()
         self.connection._client(renew=True)

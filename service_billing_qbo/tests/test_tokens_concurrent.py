@@ -179,6 +179,38 @@ class TestTokensConcurrent(BaseCase):
         ]
         self.assertEqual(len(refreshes), 1)
 
+    def test_what_takes_many_calls_outlives_two_access_tokens(self):
+        """All of it in one transaction, which sees the first of them only."""
+        ends = [self.emulator.expire_tokens] * 2
+
+        def read_twice(client):
+            client.company_info()
+            if ends:
+                ends.pop()("access")
+            return client.company_info()
+
+        with self.work() as connection:
+            company = connection._with_client(read_twice)
+
+        self.assertEqual(company["CompanyName"], "Harbor Books LLC")
+        with self.work() as connection:
+            self.assertEqual(connection.state, "connected")
+
+    def test_row_that_another_one_saved_meanwhile_is_looked_at_anew(self):
+        tries = []
+
+        def take(connection):
+            tries.append(connection.looked_after_run)
+            if len(tries) == 1:
+                with self.work() as other:
+                    other.looked_after_run = "housekeeping"
+            connection.attempt_hash = "taken"
+
+        with self.work() as connection:
+            connection._in_own_env(take)
+
+        self.assertEqual(tries[1:], ["housekeeping"])
+
     def test_end_of_the_former_tokens_does_not_end_a_new_authorization(self):
         """Somebody connects while another worker learns that the former are dead."""
         self.emulator.expire_tokens("all")

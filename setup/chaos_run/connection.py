@@ -15,7 +15,7 @@ from demo_run.shop import Shop
 from chaos_run.beat import Beat
 
 LOOK_EVERY_S = 1.0
-STATE = "SELECT state FROM qbo_connection WHERE id = %s"
+STATE = "SELECT state, state_reason FROM qbo_connection WHERE id = %s"
 
 
 class Watchman(threading.Thread):
@@ -32,20 +32,26 @@ class Watchman(threading.Thread):
         self._revoked = False
         self.beat = Beat(LOOK_EVERY_S)
         self.revocations = 0
-        self.lost = 0
+        self.losses: list[str] = []
 
     def run(self) -> None:
         """Look every second."""
         while self.beat.wait():
-            if self._state() in ("connected", None):
+            state, reason = self._look()
+            if state in ("connected", None):
                 continue
             if not self._revoked:
-                self.lost += 1
+                self.losses.append(f"{state}: {reason}")
             self._revoked = False
             self._connect_again()
 
     def revoke(self) -> None:
-        """Somebody disconnects the app in QuickBooks."""
+        """Somebody disconnects the app in QuickBooks.
+
+        Later, where the connection is just being made again: that would undo it.
+        """
+        if self._state() != "connected":
+            return
         self._revoked = True
         self.revocations += 1
         self._control.disconnect(self._shop.connection.realm_id)
@@ -60,15 +66,26 @@ class Watchman(threading.Thread):
         """Whether the connection is there, and no loss of it is still to be noticed."""
         return self._state() == "connected" and not self._revoked
 
+    @property
+    def all_losses(self) -> list[str]:
+        """Each loss that nobody wanted, with its reason; of the last one, too."""
+        state, reason = self._look()
+        last = [] if self.stands else [f"at the end {state}: {reason}"]
+        return self.losses + last
+
     def _state(self) -> str | None:
-        """The connection's state; None while PostgreSQL is away."""
+        return self._look()[0]
+
+    def _look(self) -> tuple[str | None, str]:
+        """The connection's state and why; None while PostgreSQL is away."""
         try:
             with closing(psycopg2.connect(dbname=self._shop.database)) as session:
                 with session.cursor() as cursor:
                     cursor.execute(STATE, (self._shop.connection.id,))
-                    return cursor.fetchone()[0]
+                    state, reason = cursor.fetchone()
+                    return state, reason or ""
         except psycopg2.OperationalError:
-            return None
+            return None, ""
 
     def _connect_again(self) -> None:
         """The administrator presses Connect, until it has worked."""

@@ -22,7 +22,7 @@ class Report:
     refreshes: int
     expiries: int
     revocations: int
-    connections_lost: int
+    connections_lost: list[str]
     seconds: float
     refusals: list[str]
 
@@ -45,7 +45,7 @@ class Report:
             "stuck_without_problem": len(verdict.stuck_without_problem),
             "refreshes": self.refreshes,
             "expiries": self.expiries,
-            "connections_lost": self.connections_lost,
+            "connections_lost": len(self.connections_lost),
         }
 
     def text(self) -> str:
@@ -70,7 +70,7 @@ class Report:
                 "stuck without a problem",
                 *_documents(verdict.stuck_without_problem),
             ),
-            ("connections lost", self.connections_lost, ""),
+            ("connections lost", *_documents(self.connections_lost)),
         )
         lines = [
             f"{name:24} {figure:>7}  {text}".rstrip() for name, figure, text in rows

@@ -72,7 +72,7 @@ class Chaos:
             _refreshes(requests),
             self._weather.expiries,
             self._watchman.revocations,
-            self._watchman.lost + (not self._watchman.stands),
+            self._watchman.all_losses,
             time.monotonic() - begun,
             [refusal for clerk in self._clerks for refusal in clerk.refusals],
         )
