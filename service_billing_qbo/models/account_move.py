@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 EXPORTED_TYPES = ("out_invoice", "out_refund")
 
@@ -93,6 +94,27 @@ class AccountMove(models.Model):
 
     def _qbo_starting_date(self):
         return self.invoice_date
+
+    def _qbo_is_early(self) -> bool:
+        """Whether it is posted and dated before the day from which documents go."""
+        _connection_id, start = self.env["qbo.export"]._target(self.company_id.id)
+        return bool(
+            self.state == "posted"
+            and start
+            and self.invoice_date
+            and self.invoice_date < start
+        )
+
+    def _qbo_status_words(self, status, export, binding):
+        words = super()._qbo_status_words(status, export, binding)
+        if words or status != "not_exported" or not self._qbo_is_early():
+            return words
+        _connection_id, start = self.env["qbo.export"]._target(self.company_id.id)
+        return self.env._(
+            "Dated before %(date)s, the day from which invoices go to QuickBooks. It "
+            "goes only when a bookkeeper exports it.",
+            date=format_date(self.env, start),
+        )
 
     def _qbo_outbox_vals(self):
         return {

@@ -30,7 +30,11 @@ class AccountMove(models.Model):
         help="Something may go to QuickBooks; what has gone is previewed by the menu.",
     )
     qbo_button = fields.Selection(
-        [("export", "Export now"), ("retry", "Retry export")],
+        [
+            ("export", "Export now"),
+            ("early", "Export now, although it is dated before the first day"),
+            ("retry", "Retry export"),
+        ],
         compute="_compute_qbo_screen",
         compute_sudo=True,
     )
@@ -56,11 +60,16 @@ class AccountMove(models.Model):
                 "draft",
                 "posted",
             )
-            excluded = move.qbo_export_id.state == "excluded"
-            may_press = move.state == "posted" and (may_take_back or not excluded)
+            may_press = move.state == "posted"
             if status == "problem" and move._qbo_waits_for_choice():
                 may_press = False
             move.qbo_button = may_press and BUTTONS.get(status)
+            if status == "not_exported":
+                # Somebody, or the start day, keeps it out.
+                early = move._qbo_is_early()
+                if move.qbo_export_id.state == "excluded" or early:
+                    may_press = may_press and may_take_back
+                move.qbo_button = may_press and ("early" if early else "export")
 
     def _qbo_waits_for_choice(self) -> bool:
         """Whether only a choice helps that this user does not make.
@@ -157,6 +166,10 @@ class AccountMove(models.Model):
         if self.env.user.has_group(ADMINISTRATOR):
             alert["action_text"] = self.env._("Configuration")
             alert["action"] = connection.sudo(False).action_open_configuration()
+        elif connection.state != "connected":
+            people = connection._administrator_names()
+            ask = self.env._("Ask %(people)s.", people=people)
+            alert["message"] = f"{alert['message']} {ask}"
         return alert
 
     # Buttons -----------------------------------------------------------------
@@ -197,6 +210,21 @@ class AccountMove(models.Model):
             raise UserError(self.env._("None of these waits for QuickBooks."))
         return held.action_open_exclude()
 
+    def action_qbo_export_now(self):
+        if not self.env.su and not self.env.user.has_group(BOOKKEEPER):
+            early = self.filtered(
+                lambda move: move.qbo_status == "not_exported" and move._qbo_is_early()
+            )
+            if early:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is dated before the day from which invoices go to "
+                        "QuickBooks. Ask a bookkeeper.",
+                        name=early[0].display_name,
+                    )
+                )
+        return super().action_qbo_export_now()
+
     def action_qbo_export_selected(self):
         """Queue the selected documents and say what became of them.
 
@@ -213,6 +241,9 @@ class AccountMove(models.Model):
 
         :param buttons: values of ``qbo_button``
         """
+        if "export" in buttons and any(move.qbo_button == "early" for move in self):
+            # They may have been entered in QuickBooks by hand: look first.
+            return self.action_qbo_preview()
         queued = self.filtered(lambda move: move.qbo_button in buttons)
         drafts = self.filtered(lambda move: move.state == "draft")
         others = self - queued - drafts

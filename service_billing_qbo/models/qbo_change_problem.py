@@ -100,10 +100,14 @@ class QboProblem(models.Model):
             number=binding.doc_number or binding.qbo_id,
         )
         res_model, res_id = binding.res_model, binding.res_id
+        connection = binding.connection_id
         binding.unlink()
         self.sudo()._close_all()
         if record:
             record._message_log(author_id=self.env.user.partner_id.id, body=body)
+        if record and record._name == res_model:
+            # Else it would count as not exported, and be sent a second time.
+            self.env["qbo.export"]._keep_out(connection, record, body)
         self.env["qbo.live"]._tell_changed(res_model, [res_id])
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

@@ -140,6 +140,9 @@ class QboConnection(models.Model):
         required=True,
         default="wait",
         tracking=True,
+        help="Wait: the export waits until the books are opened. First open day: "
+        "QuickBooks gets it dated the day after the closing date. Odoo keeps its "
+        "date, so revenue and sales tax fall into another period than in Odoo.",
     )
     unmapped_term_policy = fields.Selection(
         [("problem", "Problem"), ("due_date", "Due date only")],
@@ -147,6 +150,8 @@ class QboConnection(models.Model):
         required=True,
         default="problem",
         tracking=True,
+        help="Problem: the export waits until a term is chosen. Due date only: it goes "
+        "with its due date and without a term.",
     )
 
     realm_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
@@ -289,9 +294,11 @@ class QboConnection(models.Model):
         """Keys of the Intuit app came or went: connections become possible or not."""
         users = self.sudo().search([("accounting_vendor", "!=", "none")])
         users._update_configured()
-        if any(user.state == "lost" and not user.reconnect_needed for user in users):
+        if lost := users.filtered(
+            lambda user: user.state == "lost" and not user.reconnect_needed
+        ):
             # Perhaps it was for the keys: what they open is tried now, not in an hour.
-            self._housekeeping_at(fields.Datetime.now())
+            lost._housekeeping_at(fields.Datetime.now())
 
     def _update_configured(self) -> None:
         """Follow vendor and app keys. Without keys an authorization is of no use."""

@@ -264,7 +264,7 @@ class QboConnection(models.Model):
         if theirs is None and facts.prefs.partner_tax_enabled:
             return (
                 "passed",
-                self.env._("QuickBooks computes by address; totals are compared."),
+                self.env._("Odoo's sales tax is sent; totals are compared."),
                 "",
             )
         values = {"odoo": _percent(ours), "quickbooks": _percent(theirs)}
@@ -278,7 +278,8 @@ class QboConnection(models.Model):
             "warning",
             self.env._("Odoo %(odoo)s, QuickBooks %(quickbooks)s", **values),
             self.env._(
-                "Make the default sales tax equal in both, or totals will differ."
+                "Odoo's sales tax is sent. Make the default equal in both, or what is "
+                "typed in QuickBooks has another tax."
             ),
         )
 

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import models
+from odoo.tools import format_date
 
 from .counted import counted
 from .qbo_connection_checks import Facts
@@ -42,6 +43,13 @@ class QboConnection(models.Model):
                 self.env._("Map what the waiting invoices need in Account Mapping."),
             )
         gone = mapped.filtered(lambda mapping: not mapping.reference_id._is_usable())
+        missing = self._missing_mappings()
+        if missing and not gone:
+            return (
+                "warning",
+                self.env._("%(count)s missing", count=missing),
+                self.env._("Map what the waiting invoices need in Account Mapping."),
+            )
         if not gone:
             found = self.env._("%(count)s, all active", count=len(mapped))
             return "passed", found, ""
@@ -75,12 +83,16 @@ class QboConnection(models.Model):
         if not closed_until:
             return "passed", self.env._("The books are open."), ""
         older = self._waiting_until(closed_until)
-        date = fields.Date.to_string(closed_until)
+        date = format_date(self.env, closed_until)
         found = counted(
             older,
-            self.env._("Closed until %(date)s, 1 waiting is older.", date=date),
             self.env._(
-                "Closed until %(date)s, %(count)s waiting are older.",
+                "Closed up to and including %(date)s, 1 waiting is dated in it.",
+                date=date,
+            ),
+            self.env._(
+                "Closed up to and including %(date)s, %(count)s waiting are dated in "
+                "it.",
                 date=date,
                 count=older,
             ),

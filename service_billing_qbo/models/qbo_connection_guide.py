@@ -124,7 +124,7 @@ class QboConnection(models.Model):
         if not self.realm_id:
             return False, ""
         if self.tax_model == "us_automated":
-            text = self.env._("QuickBooks computes by address; totals are compared")
+            text = self.env._("Odoo's sales tax is sent; totals are compared")
             return True, text
         missing = self._missing_mappings("tax_code")
         return not missing, self._missing_words(missing)

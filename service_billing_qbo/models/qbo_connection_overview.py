@@ -68,7 +68,7 @@ class QboConnection(models.Model):
                 connection.last_export_text = self.env._("Nothing was exported yet")
                 continue
             connection.last_export_text = self.env._(
-                "Last export %(time)s, %(duration)s after posting",
+                "Last export %(time)s, %(duration)s after it was queued",
                 time=format_datetime(self.env, last.done_at, dt_format="short"),
                 duration=format_timedelta(
                     max(last.done_at - last.queued_at, timedelta(0)), locale=locale
@@ -114,7 +114,7 @@ class QboConnection(models.Model):
         :param str moment: the field whose day counts: ``done_at`` or ``queued_at``
         :param list states: of their exports
         :param date since: the first day
-        :return: ``{(connection id, day): (count, mean seconds from queue to end)}``
+        :return: ``{(connection id, day): (count, median seconds from queue to end)}``
         """
         self.env["qbo.export"].flush_model()
         rows = self.env.execute_query(
@@ -124,7 +124,8 @@ class QboConnection(models.Model):
                        (%(moment)s AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                            AS day,
                        count(*),
-                       avg(extract(epoch FROM done_at - queued_at))
+                       percentile_cont(0.5) WITHIN GROUP
+                           (ORDER BY extract(epoch FROM done_at - queued_at))
                   FROM qbo_export
                  WHERE connection_id = ANY(%(ids)s) AND state = ANY(%(states)s)
                    AND res_model = 'account.move' AND %(moment)s >= %(since)s

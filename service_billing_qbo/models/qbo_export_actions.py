@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .qbo_export import OPEN_STATES
@@ -109,6 +109,22 @@ class QboExport(models.Model):
             [("waits_for_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         )._release()
         return True
+
+    @api.model
+    def _keep_out(self, connection, record, reason: str) -> None:
+        """Exclude a record that has nothing to send just now.
+
+        :raise AccessError: for others than bookkeepers
+        """
+        self.sudo()._insert(connection, record)
+        self.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("state", "in", ("waiting", "retry", "problem")),
+            ]
+        ).action_exclude(reason)
 
     def action_open_document(self):
         """Open the invoice or customer of this export."""

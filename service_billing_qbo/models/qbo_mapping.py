@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 # The order in which the nearest choice is looked for, and the screen's groups.
 LEVELS = {
@@ -78,7 +79,9 @@ class QboMapping(models.Model):
         store=True,
         precompute=True,
     )
-    record_name = fields.Char(string="Odoo", compute="_compute_record_name")
+    record_name = fields.Char(
+        string="Odoo", compute="_compute_record_name", search="_search_record_name"
+    )
     reference_id = fields.Many2one(
         "qbo.reference",
         string="QuickBooks",
@@ -145,6 +148,24 @@ class QboMapping(models.Model):
         types = dict(self._fields["billing_type"]._description_selection(self.env))
         for mapping in self:
             mapping.record_name = mapping._name_of_record(types)
+
+    @api.model
+    def _search_record_name(self, operator, value):
+        """Find rows by what people call the product, customer, tax, ... of it."""
+        if operator not in ("ilike", "="):
+            return NotImplemented
+        types = self._fields["billing_type"]._description_selection(self.env)
+        named = [
+            key for key, label in types if str(value).lower() in str(label).lower()
+        ]
+        found = Domain("res_model", "=", False) & Domain("billing_type", "in", named)
+        for model in LEVELS:
+            records = self.env[model].with_context(active_test=False)
+            ids = [
+                record_id for record_id, _name in records.name_search(value, limit=None)
+            ]
+            found |= Domain("res_model", "=", model) & Domain("res_id", "in", ids)
+        return found
 
     def _name_of_record(self, types):
         """Return what stands in the list's first column.

@@ -49,6 +49,12 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     qbo_verifier_token_set_at = fields.Datetime(compute="_compute_qbo_app")
+    qbo_client_secret_hint = fields.Char(
+        string="Client secret, hint", compute="_compute_qbo_app"
+    )
+    qbo_verifier_token_hint = fields.Char(
+        string="Verifier token, hint", compute="_compute_qbo_app"
+    )
     qbo_keys_on_server = fields.Boolean(compute="_compute_qbo_app")
     qbo_verifier_on_server = fields.Boolean(compute="_compute_qbo_app")
     qbo_keys_missing = fields.Boolean(compute="_compute_qbo_app")
@@ -116,6 +122,10 @@ class ResConfigSettings(models.TransientModel):
             settings.qbo_client_secret_set_at = app.client_secret_set_at
             settings.qbo_verifier_token = False
             settings.qbo_verifier_token_set_at = app.verifier_token_set_at
+            for name in SECRETS:
+                is_set = app[f"{name}_set_at"]
+                hint = self.env._("Set, not shown") if is_set else self.env._("Not set")
+                settings[f"qbo_{name}_hint"] = hint
 
     def _inverse_qbo_app(self):
         """Keep what changed; an empty secret means "as it was"."""

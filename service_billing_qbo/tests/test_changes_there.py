@@ -209,6 +209,11 @@ class TestChangesThere(ChangesCase):
         self.assertEqual(move.qbo_status, "not_exported")
         self.assertFalse(self.problem_of(move))
         self.assertIn("no longer linked", self.notes_of(move))
+        self.assertIn("no longer linked", move.qbo_status_text)
+        move.button_draft()
+        move.action_post()
+        self.drain()
+        self.assertEqual(move.qbo_status, "not_exported")
 
     def test_clerk_does_not_decide(self):
         move = self.exported()

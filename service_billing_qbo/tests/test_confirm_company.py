@@ -12,7 +12,7 @@ class TestConfirmCompany(ConnectionHttpCase):
 
     def test_new_company_is_held_until_a_person_says_that_it_is_right(self):
         page = self.walk_through_consent()
-        self.assert_page_says(page, "Nothing is sent to it before you say so.")
+        self.assert_page_says(page, "Nothing is sent to it before you say so, here or")
         self.assertFalse(self.connection.company_confirmed)
         self.assertIn("confirm_company", self.connection.alerts)
 

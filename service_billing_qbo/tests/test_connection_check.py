@@ -102,7 +102,10 @@ class TestConnectionCheck(QboCase):
         row = self.row("closed_books")
 
         self.assertEqual(row.status, "passed")
-        self.assertIn("Closed until 2026-10-31, 0 waiting are older.", row.found)
+        self.assertIn(
+            "Closed up to and including 10/31/2026, 0 waiting are dated in it.",
+            row.found,
+        )
 
     def test_invoices_in_another_currency_need_multicurrency(self):
         other = self.setup_other_currency("EUR")

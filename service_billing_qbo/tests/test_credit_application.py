@@ -145,7 +145,7 @@ class TestCreditApplication(EngineCase):
         self.connection.sudo().export_from = "2099-01-01"
         invoice = self.posted(100)
         credit_note = self.posted(100, refund=True)
-        (invoice + credit_note).action_qbo_export_now()
+        self.by_bookkeeper(invoice + credit_note).action_qbo_export_now()
         self.drain()
         (invoice + credit_note).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"

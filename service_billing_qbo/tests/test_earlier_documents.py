@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CLERK
@@ -62,6 +62,24 @@ class TestEarlierDocuments(EngineCase):
         self.connection._queue_earlier()
         self.assertEqual(self.row(third).state, "waiting")
         self.assertEqual(self.row(second).state, "excluded")
+
+    def test_what_is_too_early_says_so_and_a_bookkeeper_decides(self):
+        """It may have been entered in QuickBooks by hand: no clerk sends it twice."""
+        invoice = self.earlier[0]
+        clerk = self.make_user("clerk of old", CLERK)
+
+        self.assertIn("Dated before", invoice.with_user(clerk).qbo_status_text)
+        self.assertFalse(invoice.with_user(clerk).qbo_button)
+        with self.assertRaises(UserError):
+            invoice.with_user(clerk).action_qbo_export_now()
+        self.assertEqual(self.by_bookkeeper(invoice).qbo_button, "early")
+        shown = self.by_bookkeeper(self.earlier).action_qbo_export_selected()
+        self.assertEqual(shown["res_model"], "qbo.preview")
+        self.assertFalse(self.row(invoice))
+
+        self.by_bookkeeper(invoice).action_qbo_export_now()
+        self.drain()
+        self.assert_in_quickbooks(invoice)
 
     def test_clerk_does_not_decide_it(self):
         self.connection.export_from = self.today - timedelta(days=20)

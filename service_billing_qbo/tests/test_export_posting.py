@@ -76,7 +76,7 @@ class TestExportPosting(EngineCase, CronMixinCase):
         self.drain()
         self.assert_not_in_quickbooks(invoice)
 
-        invoice.action_qbo_export_now()
+        self.by_bookkeeper(invoice).action_qbo_export_now()
         self.drain()
         self.assert_in_quickbooks(invoice)
 

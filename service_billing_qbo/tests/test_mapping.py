@@ -106,6 +106,17 @@ class TestMapping(BooksCase):
             ("product.template", self.product.product_tmpl_id.id),
         )
 
+    def test_rows_are_found_by_what_people_call_their_record(self):
+        self.choose("item", self.product.product_tmpl_id, self.items[0])
+        mappings = self.env["qbo.mapping"]
+
+        found = mappings.search([("record_name", "ilike", self.product.name[:6])])
+
+        self.assertIn(self.product.product_tmpl_id.id, found.mapped("res_id"))
+        self.assertFalse(found.filtered(lambda row: not row.res_model))
+        types = mappings.search([("record_name", "ilike", "recurring")])
+        self.assertLessEqual(set(types.mapped("billing_type")), {"recurring"})
+
     def test_inactive_item_is_found_before_sending(self):
         self.item.active = False
         cause = self.causes(self.invoice())["inactive"]

@@ -8,6 +8,8 @@ STATUSES = [
     ("failed", "Failed"),
     ("not_checked", "Not checked"),
 ]
+# What somebody has to look at stands above what passed.
+AHEAD = ("failed", "warning", "not_checked")
 
 
 class QboTest(models.TransientModel):
@@ -69,7 +71,7 @@ class QboTest(models.TransientModel):
                             "todo": row.todo,
                         }
                     )
-                    for row in rows
+                    for row in sorted(rows, key=lambda row: row.status not in AHEAD)
                 ],
             }
         )

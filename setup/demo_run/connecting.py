@@ -11,7 +11,7 @@ from demo_run.wait import until
 PERSON_TIMEOUT_S = 900.0
 SUCCESS = "Connected to"
 # Asked of a company that was not connected before; its absence needs no button.
-HELD = "Nothing is sent to it before you say so."
+HELD = "This is the right company"
 CONFIRMED = "is the right company"
 # Invoices of the demo are some days old; this lets all of them go.
 START_DAYS_AGO = 31

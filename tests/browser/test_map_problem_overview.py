@@ -285,7 +285,7 @@ def test_closed_books_are_one_problem_until_they_are_opened(connected, bookkeepe
     expect(row.locator("[name=export_count]")).to_have_text("1")
     bookkeeper.open_menu("Service Billing", "Overview")
     bookkeeper.press("Test")
-    bookkeeper.see("Closed until", bookkeeper.dialog)
+    bookkeeper.see("Closed up to and including", bookkeeper.dialog)
     bookkeeper.press("Close", bookkeeper.dialog)
     connected.post(foreseen)
     bookkeeper.open_menu("Service Billing", "Problems")
