@@ -120,6 +120,11 @@ class QboConnection(models.Model):
                     "Another QuickBooks company was authorized. Nothing is sent."
                 ),
             }
+        if self.state == "connected" and not self.env["qbo.export"]._has_lanes():
+            alerts["lanes_off"] = {
+                "level": "warning",
+                "message": self._lanes_off_words(),
+            }
         if self.paused:
             alerts["paused"] = {
                 "level": "warning",
@@ -230,11 +235,19 @@ class QboConnection(models.Model):
         problem = self.env._("The QuickBooks account is not connected.")
         return " ".join(filter(None, [problem, self.state_reason]))
 
+    def _lanes_off_words(self) -> str:
+        return self.env._(
+            "The scheduled actions that export to QuickBooks are switched off, as in a "
+            "neutralised copy of a database."
+        )
+
     def _why_pausing(self):
         """Return until when QuickBooks is left alone; empty when it is not.
 
         :rtype: str
         """
+        if not self.env["qbo.export"]._has_lanes():
+            return self._lanes_off_words()
         drain = (
             self.env["qbo.drain"]
             .sudo()

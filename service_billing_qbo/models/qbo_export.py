@@ -349,6 +349,13 @@ class QboExport(models.Model):
         return self.env["ir.cron"].sudo().browse(cron_id)
 
     @api.model
+    def _has_lanes(self) -> bool:
+        """Whether anything is sent by itself: one lane at least is switched on."""
+        crons = self.env["ir.cron"].sudo()
+        ids = [self._lane(lane).id for lane in range(LANE_COUNT)]
+        return any(crons.browse(ids).mapped("active"))
+
+    @api.model
     def _tell_rows(self, export_ids) -> None:
         """These rows were changed by SQL: forget what is cached, tell open screens."""
         self.invalidate_model(flush=False)

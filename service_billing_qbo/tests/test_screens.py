@@ -89,6 +89,19 @@ class TestScreens(EngineCase):
         self.env.invalidate_all()
         self.assertIn("The next try is at", self.row(invoice).problem_text)
 
+    def test_what_waits_for_an_action_that_is_switched_off_says_so(self):
+        """As in a neutralised copy: it would wait for ever, without a word."""
+        invoice = self.posted()
+        for lane in range(4):
+            self.env.ref(f"service_billing_qbo.cron_drain_{lane}").active = False
+        self.env.invalidate_all()
+
+        words = invoice.with_user(self.clerk).qbo_status_text
+        alerts = self.connection.with_user(self.administrator).alerts
+
+        self.assertIn("are switched off", words)
+        self.assertIn("are switched off", alerts["lanes_off"]["message"])
+
     def test_long_queue_says_how_far_it_has_come(self):
         """The first export takes minutes: the card on the Overview tells."""
         self.drain()
