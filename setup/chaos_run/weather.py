@@ -30,7 +30,8 @@ FAULTS: tuple[tuple[int, dict], ...] = (
     (10, {"kind": "expired_401_xml"}),
     (20, {"kind": "stale_sync_token"}),
 )
-#: Faults of the call that renews tokens.
+#: Faults of the call that renews tokens; each call has one at most. When the answer
+#: with a new refresh token is lost, the old one is dead already: nothing could help.
 SIGNING_IN: tuple[tuple[int, dict], ...] = (
     (200, {"kind": "refresh_rotates"}),
     (100, {"kind": "lost_answer"}),
@@ -38,6 +39,8 @@ SIGNING_IN: tuple[tuple[int, dict], ...] = (
     (50, {"kind": "unavailable"}),
 )
 TOKENS = "tokens"
+#: So many such calls are drawn for, more than any run makes.
+SIGN_INS = 500
 #: The call that a 429 strikes: it costs a pause of a minute, so there is one.
 THROTTLED_CALL = (20, 60)
 EXPIRY_EVERY_S = 15.0
@@ -59,7 +62,7 @@ class Weather(threading.Thread):
 
     def run(self) -> None:
         """Let it begin; then let tokens lapse now and then."""
-        self._control.arm(*self._drawn(FAULTS, ""), *self._drawn(SIGNING_IN, TOKENS))
+        self._control.arm(*self._drawn_risks(), *self._drawn_sign_ins())
         if self._chance.random() < 0.5:
             self._control.arm({"kind": "requestid_forgotten"})
         if self._throttled:
@@ -78,18 +81,29 @@ class Weather(threading.Thread):
         self.join()
         self._control.clear_faults()
 
-    def _drawn(self, kinds: tuple[tuple[int, dict], ...], path: str) -> list[dict]:
-        """Those faults with their chance; the emulator draws, from our seed."""
+    def _drawn_risks(self) -> list[dict]:
+        """The faults of API calls and their chance; the emulator draws, by our seed."""
         return [
             {
                 **fault,
                 "match": {
                     "probability": thousandths / 1000,
                     "seed": self._chance.randrange(10**6),
-                    **({"path": path} if path else {}),
                 },
             }
-            for thousandths, fault in kinds
+            for thousandths, fault in FAULTS
+        ]
+
+    def _drawn_sign_ins(self) -> list[dict]:
+        """Which call that renews tokens has which fault."""
+        of_thousand = [
+            fault for thousandths, fault in SIGNING_IN for _one in range(thousandths)
+        ]
+        drawn = ((nth, self._chance.randrange(1000)) for nth in range(1, SIGN_INS + 1))
+        return [
+            {**of_thousand[number], "match": {"path": TOKENS, "nth": nth}}
+            for nth, number in drawn
+            if number < len(of_thousand)
         ]
 
 
