@@ -120,11 +120,13 @@ class Clerk(threading.Thread):
     def _welcome(self, key: str) -> None:
         """From now on a new customer buys what that one bought."""
         name = f"Walk-in {self._number}-{self._chance.randrange(10**6)}"
-        self._partners[key] = self._ask(
+        made = self._ask(
             lambda api: api.create(
                 "res.partner", {"name": name}, res_partner_search_mode="customer"
             )
         )
+        if made:  # else who bought it before goes on buying it
+            self._partners[key] = made
 
     def _look_back(self, count: int) -> None:
         for _number in range(count):
