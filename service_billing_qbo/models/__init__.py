@@ -83,6 +83,7 @@ from . import (
     qbo_live,
     qbo_connection_screens,
     qbo_connection_confirm,
+    qbo_connection_people,
     qbo_connection_earlier,
     qbo_connection_reads,
     qbo_connection_overview,

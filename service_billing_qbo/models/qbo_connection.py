@@ -39,6 +39,7 @@ OWN_FIELDS = {
     "facts_checked_at",
     "references_checked_at",
     "people_checked_at",
+    "earlier_left_until",
     "reconnect_warned_days",
     "confirmed_realm_id",
     "looked_after_at",
@@ -267,17 +268,14 @@ class QboConnection(models.Model):
         if self.state == "connected":
             return
         if not self.connected_at:
-            raise NotConnected(
-                self.env._(
-                    "There are currently no connection credentials available. "
-                    "Press Connect to QuickBooks."
-                )
+            problem = self.env._(
+                "There are currently no connection credentials available."
             )
+        else:
+            problem = self.env._("The QuickBooks account is not connected.")
+        reason = self.state_reason or self._default_reason()
         raise NotConnected(
-            self.env._(
-                "The QuickBooks account is not connected. %(reason)s",
-                reason=self.state_reason or self._default_reason(),
-            ).strip()
+            " ".join(filter(None, [problem, reason, self._connect_words()]))
         )
 
     def _default_reason(self) -> str:
@@ -287,7 +285,17 @@ class QboConnection(models.Model):
             )
         if self.state == "connecting":
             return self.env._("Finish in the QuickBooks window.")
-        return self.env._("Press Connect to QuickBooks.")
+        return ""
+
+    def _connect_words(self) -> str:
+        """Return what an administrator has to press; empty where that is no help.
+
+        Apart from the reason, which people read who cannot connect.
+        """
+        helps = self.state in ("not_configured", "not_connected", "disconnected") or (
+            self.state == "lost" and self.reconnect_needed
+        )
+        return self.env._("Press Connect to QuickBooks.") if helps else ""
 
     @api.model
     def _app_keys_changed(self) -> None:

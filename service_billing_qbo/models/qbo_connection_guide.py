@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .counted import counted
-from .roles import ADMINISTRATOR, BOOKKEEPER
+from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
 SYSTEM = "base.group_system"
 #: Each step with who can do it, in the order in which they are done.
@@ -33,6 +33,11 @@ class QboConnection(models.Model):
     tested_at = fields.Datetime(
         readonly=True, copy=False, help="Last Test in which nothing failed."
     )
+    earlier_left_until = fields.Date(
+        readonly=True,
+        copy=False,
+        help="People said that what is dated before stays out of QuickBooks.",
+    )
     guide = fields.Json(compute="_compute_guide")
 
     @api.depends_context("uid", "lang")
@@ -54,7 +59,8 @@ class QboConnection(models.Model):
     def _guide_steps(self):
         """Return the steps as the screen shows them.
 
-        :return: key, label, what was found, whether done, text of the button
+        :return: key, label, what was found, whether done, text of the button, and of
+            a second one where a step can be ended in another way
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -90,16 +96,21 @@ class QboConnection(models.Model):
             if not done and not may_press and role in (SYSTEM, ADMINISTRATOR):
                 text = self._guide_ask(role)
             needs_connection = key not in ("app_keys", "connect")
+            has_button = (
+                may_press
+                and not done
+                and (not needs_connection or bool(facts.realm_id))
+            )
             steps.append(
                 {
                     "key": key,
                     "label": labels[key],
                     "text": text,
                     "done": done,
-                    "button": may_press
-                    and not done
-                    and (not needs_connection or bool(facts.realm_id))
-                    and buttons[key],
+                    "button": has_button and buttons[key],
+                    "other_button": has_button
+                    and key == "earlier"
+                    and self.env._("Leave them out"),
                 }
             )
         return steps
@@ -133,8 +144,13 @@ class QboConnection(models.Model):
         if not self.realm_id:
             return False, ""
         missing = self._missing_mappings()
-        done = not missing and bool(self._chosen_mappings())
-        return done, self._missing_words(missing)
+        chosen = bool(self._chosen_mappings())
+        text = self._missing_words(missing)
+        if not missing and not chosen:
+            text = self.env._(
+                "No invoice waits: choose items for the billing types, and the taxes"
+            )
+        return not missing and chosen, text
 
     def _guide_match(self):
         if not self.realm_id:
@@ -159,6 +175,8 @@ class QboConnection(models.Model):
         if not self.realm_id or not self.export_from:
             return False, ""
         count = self.env["account.move"].search_count(self._earlier_domain())
+        if not count and self.earlier_left_until:
+            return True, self.env._("They stay out")
         if not count:
             return True, self.env._("There are none")
         date = format_date(self.env, self.export_from)
@@ -206,15 +224,21 @@ class QboConnection(models.Model):
         return self.env._("%(count)s missing", count=count) if count else ""
 
     def _earlier_domain(self):
-        """Return the posted invoices that do not go by themselves and are not there."""
+        """Return the posted invoices that do not go by themselves and are not there.
+
+        Without those of which people said that they stay out.
+        """
         companies = self._companies()
         Move = self.env["account.move"].with_context(allowed_company_ids=companies.ids)
-        return (
+        domain = (
             Move._qbo_exportable_domain()
             & Domain("company_id", "in", companies.ids)
             & Domain("invoice_date", "<", self.export_from)
             & Domain("qbo_status", "=", "not_exported")
         )
+        if self.earlier_left_until:
+            domain &= Domain("invoice_date", ">=", self.earlier_left_until)
+        return domain
 
     # -- what people press -----------------------------------------------------------
 
@@ -239,6 +263,17 @@ class QboConnection(models.Model):
         if key not in openers:
             raise UserError(self.env._("There is no such step."))
         return openers[key]()
+
+    def action_guide_leave_earlier(self):
+        """Button "Leave them out": what is dated before the first day stays out.
+
+        :raise AccessError: for others than bookkeepers
+        """
+        self.ensure_one()
+        check_role(self.env, BOOKKEEPER)
+        self.check_access("read")
+        self.sudo().earlier_left_until = self.export_from
+        return False
 
     def _open_app_keys(self):
         return self.env["ir.actions.act_window"]._for_xml_id(

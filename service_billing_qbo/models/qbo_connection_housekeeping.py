@@ -140,7 +140,11 @@ class QboConnection(models.Model):
             checked["people_checked_at"] = now
         # Not in the long transaction above: people save the connection meanwhile.
         with self._own_env() as env:
-            self.with_env(env).write(checked)
+            connection = self.with_env(env)
+            awaited = not connection.people_checked_at
+            connection.write(checked)
+            if awaited and connection.people_checked_at:
+                env["qbo.export"]._wake(connection)
         self.invalidate_recordset(flush=False)
         return found
 

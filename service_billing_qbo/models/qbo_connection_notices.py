@@ -66,9 +66,15 @@ class QboConnection(models.Model):
                 "%(company)s: the connection to QuickBooks is lost",
                 company=self.company_id.name,
             ),
-            self.env._(
-                "%(reason)s Posting goes on, and the exports wait.",
-                reason=reason,
+            " ".join(
+                filter(
+                    None,
+                    [
+                        reason,
+                        self._connect_words(),
+                        self.env._("Posting goes on, and the exports wait."),
+                    ],
+                )
             ),
         )
 

@@ -107,9 +107,15 @@ class QboConnection(models.Model):
         elif self.state == "lost":
             alerts["lost"] = {
                 "level": "danger",
-                "message": self.env._(
-                    "The QuickBooks account is not connected. %(reason)s",
-                    reason=self.state_reason or "",
+                "message": " ".join(
+                    filter(
+                        None,
+                        [
+                            self.env._("The QuickBooks account is not connected."),
+                            self.state_reason,
+                            self._connect_words(),
+                        ],
+                    )
                 ),
             }
         elif self.state == "wrong_company":

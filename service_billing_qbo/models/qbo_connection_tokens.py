@@ -305,13 +305,11 @@ class QboConnection(models.Model):
             return self._keys_missing_text()
         if isinstance(error, GrantRefused):
             return self.env._(
-                "The authorization has expired or was ended in QuickBooks. "
-                "Press Connect to QuickBooks."
+                "The authorization has expired or was ended in QuickBooks."
             )
         return self.env._(
             "QuickBooks no longer gives access to this company, perhaps because the "
-            "person who connected is no administrator of it any more. "
-            "Press Connect to QuickBooks."
+            "person who connected is no administrator of it any more."
         )
 
     def _ends_authorization(self, error: Exception) -> bool:
@@ -331,7 +329,7 @@ class QboConnection(models.Model):
         return self.env._("You need the keys of an Intuit app.")
 
     def _lost_reason_text(self) -> str:
-        return self.env._("The tokens are gone. Press Connect to QuickBooks.")
+        return self.env._("The tokens are gone.")
 
     # -- locks and cursors -------------------------------------------------
 

@@ -9,8 +9,9 @@ from .res_partner_link import NAME_LISTS
 class QboMatch(models.Model):
     """One customer that Odoo has and that QuickBooks may have too.
 
-    The list is made once before the first exports, and again on demand. Nothing
-    is linked or created before a person applies the decisions.
+    The list is made on demand, and a row of it for each new customer just before it
+    would be made in QuickBooks. Nothing is linked or created before a person applies
+    the decisions.
     """
 
     _name = "qbo.match"
@@ -88,20 +89,62 @@ class QboMatch(models.Model):
         partners = self._unlinked_customers(connection)
         partners -= open_rows.exists().partner_id
         matcher = Matcher(self._parties(connection))
-        rows = []
-        for partner in partners:
-            found = matcher.match(_party_of(partner))
-            rows.append(
-                {
-                    "connection_id": connection.id,
-                    "realm_id": connection.realm_id,
-                    "partner_id": partner.id,
-                    "reference_id": found.candidate_id or False,
-                    "reason": found.reason,
-                    "match": found.level,
-                }
-            )
-        return self.sudo().create(rows)
+        return self.sudo().create(
+            [
+                _row_values(connection, partner, matcher.match(_party_of(partner)))
+                for partner in partners
+            ]
+        )
+
+    @api.model
+    def _look_at_new(self, connection, partner):
+        """Compare a customer that is about to be made in QuickBooks with who is there.
+
+        Who has a name of its own for QuickBooks has been looked at by a person.
+
+        :param connection: the ``qbo.connection``, ``_reading_once``
+        :param partner: ``res.partner``, not linked
+        :return: the row that a person has to decide on, or none
+        """
+        row = self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("partner_id", "=", partner.id),
+            ]
+        )
+        if row.applied_at or row.decision in ("create", "ignore"):
+            return self.browse()
+        if row.reference_id or partner.qbo_name:
+            return row.filtered("reference_id")
+        known = connection._read_once("matcher")
+        matcher = known.get("matcher") or Matcher(self._parties(connection))
+        known["matcher"] = matcher
+        found = matcher.match(_party_of(partner))
+        if not found.candidate_id:
+            return self.browse()
+        values = _row_values(connection, partner, found)
+        if not row:
+            return self.sudo().create(values)
+        row.write(values)
+        return row
+
+    @api.model
+    def _count_to_decide(self, connection) -> int:
+        """Count the customers that QuickBooks may have and nobody has decided on."""
+        decided = self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("applied_at", "!=", False),
+            ]
+        )
+        partners = self._unlinked_customers(connection) - decided.partner_id
+        matcher = Matcher(self._parties(connection))
+        return sum(
+            bool(matcher.match(_party_of(partner)).candidate_id)
+            for partner in partners
+        )
 
     @api.model
     def _unlinked_customers(self, connection):
@@ -246,6 +289,21 @@ class QboMatch(models.Model):
         for row in rows:
             key = f"customer:match:{row.partner_id.id}"
             self.env["qbo.problem"]._close(row.connection_id, [key])
+
+
+def _row_values(connection, partner, found):
+    """Return what the list says of a customer.
+
+    :param mappers.matching.Match found: how it compares with QuickBooks
+    """
+    return {
+        "connection_id": connection.id,
+        "realm_id": connection.realm_id,
+        "partner_id": partner.id,
+        "reference_id": found.candidate_id or False,
+        "reason": found.reason,
+        "match": found.level,
+    }
 
 
 def _party_of(partner):

@@ -20,7 +20,7 @@ class QboMatch(models.Model):
         check_role(self.env, BOOKKEEPER)
         connection = self.env["qbo.connection"]._ensure_for_company(self.env.company)
         connection._check_connected()
-        if not connection.references_checked_at:
+        if not connection.people_checked_at:
             raise UserError(
                 self.env._(
                     "QuickBooks' customers have not been read yet. Try again in a "

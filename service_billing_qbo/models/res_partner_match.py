@@ -34,7 +34,7 @@ class ResPartner(models.Model):
     def _qbo_check_match(self, prep):
         """Stop a new customer that QuickBooks may have, until a person has decided."""
         self.ensure_one()
-        row = self._qbo_undecided_match(prep.connection)
+        row = self.env["qbo.match"]._look_at_new(prep.connection, self)
         if not row:
             return
         reasons = dict(row._fields["reason"]._description_selection(self.env))

@@ -70,8 +70,10 @@ class TestBooksChoices(LifeCase):
         with self.assertRaisesRegex(UserError, "Choose the income account"):
             wizard.income_account_id = False
             wizard.action_apply()
-        income = wizard.income_account_ids[:1]
+        income, own_income = wizard.income_account_ids[:2]
         wizard.income_account_id = income
+        goods = wizard.row_ids.filtered(lambda row: row.item_type == "NonInventory")
+        goods.income_account_id = own_income
         wizard.action_apply()
         self.drain()
         self.drain()
@@ -84,6 +86,7 @@ class TestBooksChoices(LifeCase):
         self.assertEqual(item["IncomeAccountRef"]["value"], income.qbo_id)
         (item,) = self.items_named("Rope")
         self.assertEqual((item["Type"], item["Taxable"]), ("NonInventory", False))
+        self.assertEqual(item["IncomeAccountRef"]["value"], own_income.qbo_id)
         self.assertEqual(rope.product_tmpl_id.qbo_item_id.qbo_id, item["Id"])
         self.assertEqual(self.items_named(untouched.name), [])
         self.assert_in_quickbooks(move)

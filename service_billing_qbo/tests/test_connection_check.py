@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.qbo_reference_content import NAME_LISTS
 from .common import QboCase
 
 
@@ -39,6 +40,26 @@ class TestConnectionCheck(QboCase):
             sorted(path.split("/")[4] if "/v3/" in path else path for path in paths),
             ["companyinfo", "preferences"],
         )
+
+    def test_customers_who_may_be_there_are_a_warning_until_decided(self):
+        self.connection._retrieve_lists(NAME_LISTS)
+        theirs = self.env["qbo.reference"].search(
+            [("connection_id", "=", self.connection.id), ("entity", "=", "customer")],
+            limit=1,
+        )
+        ours = self.env["res.partner"].create(
+            {"name": theirs.name, "customer_rank": 1}
+        )
+        row = self.row("customers")
+        self.assertEqual(row.status, "warning")
+        self.assertIn("1 customer may be", row.found)
+        self.assertIn("Match Customers", row.todo)
+
+        self.env["qbo.match"]._find_matches(self.connection)
+        matches = self.env["qbo.match"].search([("partner_id", "=", ours.id)])
+        matches._decide("ignore")
+
+        self.assertEqual(self.row("customers").status, "passed")
 
     def test_other_default_sales_tax_is_a_warning(self):
         self.sales_tax.amount = 8.0

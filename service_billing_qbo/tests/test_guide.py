@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CLERK, QboCase
@@ -66,6 +66,30 @@ class TestGuide(QboCase):
         self.env.invalidate_all()
         self.assertFalse(self.connection.guide, "the first invoice is there")
 
+    def test_earlier_invoices_can_be_left_out(self):
+        self.connect()
+        self.connection.export_from = "2026-03-01"
+        self.invoice(invoice_date="2026-02-15", date="2026-02-15").action_post()
+        self.assertEqual(self.steps()["earlier"]["other_button"], "Leave them out")
+        self.assertFalse(self.steps()["map"]["other_button"])
+
+        self.connection.with_user(self.administrator).action_guide_leave_earlier()
+
+        step = self.steps()["earlier"]
+        self.assertEqual((step["done"], step["text"]), (True, "They stay out"))
+        self.connection.export_from = "2026-06-01"
+        self.invoice(invoice_date="2026-05-15", date="2026-05-15").action_post()
+        self.assertIn("1 invoice from before", self.steps()["earlier"]["text"])
+        clerk = self.make_user("clerk", CLERK)
+        with self.assertRaises(AccessError):
+            self.connection.with_user(clerk).action_guide_leave_earlier()
+
+    def test_mapping_step_says_what_to_map_when_nothing_waits(self):
+        self.connect()
+        step = self.steps()["map"]
+        self.assertFalse(step["done"])
+        self.assertIn("No invoice waits", step["text"])
+
     def choose_items(self):
         item = self.env["qbo.reference"].search([("entity", "=", "item")], limit=1)
         rows = self.env["qbo.mapping"].sudo().search([("kind", "=", "item")])
@@ -75,7 +99,7 @@ class TestGuide(QboCase):
     def test_customers_are_matched_with_what_was_read_only(self):
         """Before that each of ours would look like one that QuickBooks lacks."""
         self.connect()
-        self.connection.references_checked_at = False
+        self.connection.people_checked_at = False
 
         with self.assertRaisesRegex(UserError, "have not been read yet"):
             self.env["qbo.match"].with_user(self.administrator).action_open()

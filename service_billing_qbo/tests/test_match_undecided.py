@@ -1,13 +1,14 @@
 import uuid
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .engine_common import SERIAL, EngineCase
 
 
-@tagged("post_install", "-at_install")
-class TestMatchUndecided(EngineCase):
-    """Nothing is created unasked: a customer who may be there waits for a person."""
+class WithTheirCustomer(EngineCase):
+    """QuickBooks has a customer, and Odoo one of nearly the same name."""
 
     def setUp(self):
         super().setUp()
@@ -21,13 +22,6 @@ class TestMatchUndecided(EngineCase):
         self.customer = self.env["res.partner"].create(
             {"name": f"{self.name} Inc.", "is_company": True, "customer_rank": 1}
         )
-        action = self.by_bookkeeper(self.env["qbo.match"]).action_open()
-        self.match = self.by_bookkeeper(self.env["qbo.match"]).search(
-            action["domain"] + [("partner_id", "=", self.customer.id)]
-        )
-        self.assertEqual(self.match.reason, "similar")
-        self.invoice = self.posted()
-        self.drain()
 
     def names(self):
         return [
@@ -35,6 +29,92 @@ class TestMatchUndecided(EngineCase):
             for customer in self.in_quickbooks("Customer")
             if self.name in customer["DisplayName"]
         ]
+
+
+@tagged("post_install", "-at_install")
+class TestMatchUnseen(WithTheirCustomer):
+    """Nobody has opened Match Customers: still nobody is made a second time."""
+
+    def test_customer_who_may_be_there_waits_and_is_linked(self):
+        invoice = self.posted()
+        self.drain()
+        self.assertEqual(self.names(), [self.name])
+        self.assertIn(f"may be {self.name}", invoice.qbo_status_text)
+        match = self.env["qbo.match"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((match.reason, match.decision), ("similar", False))
+
+        self.by_bookkeeper(match).decision = "link"
+        self.by_bookkeeper(match).action_apply()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+        document = self.documents_of(invoice)[0]
+        self.assertEqual(document["CustomerRef"]["value"], self.theirs["Id"])
+
+    def test_decision_that_was_taken_is_not_asked_for_again(self):
+        self.posted()
+        self.drain()
+        match = self.env["qbo.match"].search([("partner_id", "=", self.customer.id)])
+        self.by_bookkeeper(match).decision = "create"
+        self.by_bookkeeper(match).action_apply()
+        self.drain()
+        self.assertCountEqual(self.names(), [self.name, self.customer.name])
+
+    def test_customer_with_a_name_of_its_own_for_quickbooks_goes(self):
+        self.customer.qbo_name = f"{self.name} (Customer)"
+        invoice = self.posted()
+        self.drain()
+        self.assert_in_quickbooks(invoice)
+
+    def test_customer_read_from_quickbooks_after_the_list_was_made_counts(self):
+        self.customer.name = f"Harbor Tailor {next(SERIAL)}"
+        self.by_bookkeeper(self.env["qbo.match"]).action_open()
+        self.connection._with_client(
+            lambda client: client.create(
+                "Customer", {"DisplayName": self.customer.name}, uuid.uuid4().hex
+            )
+        )
+        self.connection._retrieve_lists(("customer",))
+        invoice = self.posted()
+        self.drain()
+        self.assertIn("same name", invoice.qbo_status_text)
+
+    def test_nothing_goes_before_the_customers_are_known(self):
+        self.customer = self.make_customer("Harbor Dental LLC")
+        self.connection.people_checked_at = False
+        invoice = self.posted()
+        self.drain()
+        self.assert_not_in_quickbooks(invoice)
+        self.assertIn("customers are being read", invoice.qbo_status_text)
+
+        self.run_housekeeping()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice)
+
+    def test_reading_that_failed_is_tried_again_soon(self):
+        self.connection.people_checked_at = False
+        self.emulator.arm("unavailable", times=100)
+        self.run_housekeeping()
+        self.assertFalse(self.connection.people_checked_at)
+        soon = fields.Datetime.now() + timedelta(minutes=6)
+        asked = self.calls_asked_for("ir_cron_housekeeping")
+        self.assertTrue([at for at in asked if at < soon])
+
+
+@tagged("post_install", "-at_install")
+class TestMatchUndecided(WithTheirCustomer):
+    """Nothing is created unasked: a customer who may be there waits for a person."""
+
+    def setUp(self):
+        super().setUp()
+        action = self.by_bookkeeper(self.env["qbo.match"]).action_open()
+        self.match = self.by_bookkeeper(self.env["qbo.match"]).search(
+            action["domain"] + [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(self.match.reason, "similar")
+        self.invoice = self.posted()
+        self.drain()
 
     def test_invoice_waits_with_a_problem_that_leads_to_the_list(self):
         self.assertEqual(self.names(), [self.name])

@@ -147,10 +147,12 @@ class QboCreateItems(models.TransientModel):
         to_create = self.row_ids.filtered(lambda row: row.decision == "create")
         to_link = self.row_ids.filtered(lambda row: row.decision == "link")
         (to_create + to_link)._check_decisions()
-        if to_create:
-            self._check_accounts()
+        to_create._check_accounts()
+        for (income, expense), rows in to_create.grouped(
+            lambda row: (row._account("income"), row._account("expense"))
+        ).items():
             self.env["qbo.mapping"]._create_in_quickbooks(
-                to_create.mapping_id, self.income_account_id, self.expense_account_id
+                rows.mapping_id, income, expense
             )
         for row in to_link:
             row.mapping_id.reference_id = row.taken_id
@@ -167,12 +169,6 @@ class QboCreateItems(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-    def _check_accounts(self):
-        if not self.income_account_id:
-            raise UserError(self.env._("Choose the income account first."))
-        if not self.is_us and not self.expense_account_id:
-            raise UserError(self.env._("Choose the expense account first."))
 
 
 class QboCreateItemsRow(models.TransientModel):
@@ -201,6 +197,18 @@ class QboCreateItemsRow(models.TransientModel):
         required=True,
         default="ignore",
     )
+    income_account_id = fields.Many2one(
+        "qbo.reference",
+        string="Own income account",
+        domain="[('id', 'in', parent.income_account_ids)]",
+        help="Empty: the income account above.",
+    )
+    expense_account_id = fields.Many2one(
+        "qbo.reference",
+        string="Own expense account",
+        domain="[('id', 'in', parent.expense_account_ids)]",
+        help="Empty: the expense account above.",
+    )
     note = fields.Char(compute="_compute_note")
 
     @api.depends("taken_id", "is_repeated")
@@ -218,6 +226,23 @@ class QboCreateItemsRow(models.TransientModel):
         if self.is_repeated:
             return self.env._("Another product of this list has the same name.")
         return ""
+
+    def _account(self, use: str):
+        """Return the account that an item is sold or bought on.
+
+        :param use: ``income`` or ``expense``
+        :rtype: qbo.reference
+        """
+        self.ensure_one()
+        return self[f"{use}_account_id"] or self.wizard_id[f"{use}_account_id"]
+
+    def _check_accounts(self):
+        """Refuse to create items of which nobody said where they are booked."""
+        for row in self:
+            if not row._account("income"):
+                raise UserError(self.env._("Choose the income account first."))
+            if not row.wizard_id.is_us and not row._account("expense"):
+                raise UserError(self.env._("Choose the expense account first."))
 
     def _check_decisions(self):
         """Refuse to create a name that is taken, to link with what cannot be used."""

@@ -11,7 +11,7 @@ from lxml import html
 
 from odoo import Command, fields
 
-from odoo.addons.service_billing_qbo.models.qbo_reference_content import MAPPING_LISTS
+from odoo.addons.service_billing_qbo.models.qbo_reference_content import NAME_LISTS
 
 
 def company_with_books(env, number):
@@ -54,7 +54,7 @@ def connect(own, realm_id):
     assert outcome.kind == "connected", outcome
     own.cr.commit()
     connection._confirm_company(realm_id)
-    connection._retrieve_lists(MAPPING_LISTS)
+    connection._retrieve_lists(NAME_LISTS)
     own.cr.commit()
     item = own["qbo.reference"].search(
         [("connection_id", "=", connection.id), ("entity", "=", "item")], limit=1

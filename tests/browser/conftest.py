@@ -114,7 +114,7 @@ class World:
 
     def wait_for_lists(self) -> None:
         """Wait until Odoo has read QuickBooks' lists, as it does after connecting."""
-        read = [("references_checked_at", "!=", False)]
+        read = [("people_checked_at", "!=", False)]
         until(
             lambda: self.admin.search_read("qbo.connection", read, ["id"]),
             "QuickBooks' lists",

@@ -40,6 +40,12 @@ export class GuideField extends Component {
         ]);
         await this.action.doAction(action, { onClose: () => record.model.load() });
     }
+
+    async onLeaveEarlier() {
+        const { record } = this.props;
+        await this.orm.call(record.resModel, "action_guide_leave_earlier", [[record.resId]]);
+        await record.model.load();
+    }
 }
 
 registry.category("fields").add("qbo_guide", {

@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+from .counted import counted
+from .qbo_connection_checks import Facts
+
+#: Until they are known, reading the customers is tried again so often.
+TRY_AGAIN_AFTER = timedelta(minutes=5)
+
+
+class QboConnection(models.Model):
+    """Nothing goes to a QuickBooks company before its customers are known.
+
+    Who is there already would be made a second time. Housekeeping reads them right
+    after connecting; that takes seconds, minutes where there are ten thousands.
+    """
+
+    _inherit = "qbo.connection"
+
+    def _may_send(self):
+        return super()._may_send() and bool(self.people_checked_at)
+
+    def _why_held(self):
+        held = super()._why_held()
+        if held or self.people_checked_at:
+            return held
+        return self.env._(
+            "QuickBooks' customers are being read; exporting begins when they are known."
+        )
+
+    def _look_after(self):
+        if self.state == "connected" and not self.people_checked_at:
+            self._housekeeping_at(fields.Datetime.now() + TRY_AGAIN_AFTER)
+        return super()._look_after()
+
+    def _checks(self):
+        return [
+            *super()._checks(),
+            ("customers", self.env._("Customers"), self._check_customers),
+        ]
+
+    def _check_customers(self, _facts: Facts):
+        if not self.people_checked_at:
+            return (
+                "warning",
+                self.env._("QuickBooks' customers have not been read yet."),
+                self.env._("Press Refresh Account Mappings."),
+            )
+        count = self.env["qbo.match"]._count_to_decide(self)
+        if not count:
+            return "passed", self.env._("Nobody is to be matched."), ""
+        found = counted(
+            count,
+            self.env._("1 customer may be in QuickBooks already."),
+            self.env._(
+                "%(count)s customers may be in QuickBooks already.", count=count
+            ),
+        )
+        todo = self.env._("Decide in Match Customers: till then their invoices wait.")
+        return "warning", found, todo
