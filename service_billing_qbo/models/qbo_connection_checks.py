@@ -321,7 +321,8 @@ class QboConnection(models.Model):
                 env["qbo.reference"]._retrieve(connection, ["tax_code", "tax_rate"])
             except (QuickBooksError, ListsBusy):
                 return None
-            return connection._kept_rate(prefs.default_tax_code_id)
+        with self._own_env() as env:
+            return self.with_env(env)._kept_rate(prefs.default_tax_code_id)
 
     def _kept_rate(self, tax_code_id: str) -> Decimal | None:
         """Return the percentage that a tax code charges on sales, as far as it is kept.

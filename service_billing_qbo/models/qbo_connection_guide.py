@@ -7,6 +7,8 @@ from .counted import counted
 from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
 SYSTEM = "base.group_system"
+#: Waiting documents that are looked at for what they lack: the guide is read often.
+LOOKED_AT = 100
 #: Each step with who can do it, in the order in which they are done.
 STEPS = {
     "app_keys": SYSTEM,
@@ -209,16 +211,12 @@ class QboConnection(models.Model):
         )
 
     def _missing_mappings(self, kind=None) -> int:
-        """Count the choices that waiting documents need, as of the last look."""
-        domain = [
-            ("connection_id", "=", self.id),
-            ("realm_id", "=", self.realm_id),
-            ("reference_id", "=", False),
-            ("needed_count", ">", 0),
-        ]
-        if kind:
-            domain.append(("kind", "=", kind))
-        return self.env["qbo.mapping"].search_count(domain)
+        """Count the choices that waiting documents lack, looking at the first ones.
+
+        :param kind: of ``qbo.mapping``; all by default
+        """
+        needs = self.env["qbo.mapping"]._needs(self, limit=LOOKED_AT)
+        return sum(kind in (None, needed) for needed, *_place in needs)
 
     def _missing_words(self, count: int) -> str:
         return self.env._("%(count)s missing", count=count) if count else ""

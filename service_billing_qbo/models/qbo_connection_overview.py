@@ -3,14 +3,14 @@
 import json
 from datetime import timedelta
 
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 
 from odoo import api, fields, models
 from odoo.tools import (
     SQL,
     babel_locale_parse,
-    format_date,
     format_datetime,
+    format_time,
     formatLang,
 )
 
@@ -69,18 +69,28 @@ class QboConnection(models.Model):
                 continue
             connection.last_export_text = self.env._(
                 "Last export %(time)s, %(duration)s after it was queued",
-                time=format_datetime(self.env, last.done_at, dt_format="short"),
+                time=self._moment(last.done_at),
                 duration=format_timedelta(
                     max(last.done_at - last.queued_at, timedelta(0)), locale=locale
                 ),
             )
+
+    def _moment(self, moment) -> str:
+        """Write a moment: today's by its time alone."""
+        today = fields.Datetime.context_timestamp(self, moment).date()
+        if today == fields.Date.context_today(self):
+            return format_time(
+                self.env, moment, tz=self.env.tz.zone, time_format="short"
+            )
+        return format_datetime(self.env, moment, dt_format="short")
 
     def _compute_overview_graphs(self):
         today = fields.Date.context_today(self)
         days = [today - timedelta(days=ago) for ago in reversed(range(SHOWN_DAYS))]
         arrived = self._documents_by_day("done_at", ["exported"], days[0])
         stopped = self._documents_by_day("queued_at", ["problem"], days[0])
-        labels = [format_date(self.env, day, date_format="d MMM") for day in days]
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        labels = [format_skeleton("MMMd", day, locale=locale) for day in days]
         for connection in self:
             went = [arrived.get((connection.id, day), (0, 0)) for day in days]
             stays = [stopped.get((connection.id, day), (0, 0)) for day in days]
@@ -88,12 +98,12 @@ class QboConnection(models.Model):
                 [
                     {
                         "key": self.env._("Exported"),
-                        "values": _points(labels, went, 0),
+                        "values": _points(labels, went),
                         "color": "success",
                     },
                     {
                         "key": self.env._("Needs attention"),
-                        "values": _points(labels, stays, 0),
+                        "values": _points(labels, stays),
                         "color": "danger",
                     },
                 ]
@@ -102,7 +112,13 @@ class QboConnection(models.Model):
                 [
                     {
                         "key": self.env._("Seconds to QuickBooks"),
-                        "values": _points(labels, went, 1),
+                        # A day without an export has no speed.
+                        "values": [
+                            {"label": label, "value": seconds if count else None}
+                            for label, (count, seconds) in zip(
+                                labels, went, strict=True
+                            )
+                        ],
                         "color": "info",
                     }
                 ]
@@ -216,14 +232,13 @@ def _grouped(env, number: int) -> str:
     return formatLang(env, number, digits=0)
 
 
-def _points(labels, rows, part):
-    """Write one number of each day's as a chart's points.
+def _points(labels, rows):
+    """Write the count of each day as a chart's points.
 
     :param list labels: of the days
-    :param list rows: tuples of numbers, one for each day
-    :param int part: which of the numbers
+    :param list rows: (count, median seconds), one for each day
     """
     return [
-        {"label": label, "value": row[part]}
-        for label, row in zip(labels, rows, strict=True)
+        {"label": label, "value": count}
+        for label, (count, _seconds) in zip(labels, rows, strict=True)
     ]

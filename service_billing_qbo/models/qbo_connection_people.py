@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from .counted import counted
 from .qbo_connection_checks import Facts
+from .qbo_connection_housekeeping import HOUSEKEEPING_CRON
 
 #: Until they are known, reading the customers is tried again so often.
 TRY_AGAIN_AFTER = timedelta(minutes=5)
@@ -31,7 +32,12 @@ class QboConnection(models.Model):
 
     def _look_after(self):
         if self.state == "connected" and not self.people_checked_at:
-            self._housekeeping_at(fields.Datetime.now() + TRY_AGAIN_AFTER)
+            # In a cursor of its own: what follows writes the connection in another.
+            self._in_own_env(
+                lambda connection: connection.env.ref(HOUSEKEEPING_CRON)
+                .sudo()
+                ._trigger(at=fields.Datetime.now() + TRY_AGAIN_AFTER)
+            )
         return super()._look_after()
 
     def _checks(self):

@@ -72,9 +72,10 @@ class QboMapping(models.Model):
         )
 
     @api.model
-    def _needs(self, connection):
+    def _needs(self, connection, limit=DOCUMENT_LIMIT):
         """Count the waiting documents by the choice they lack.
 
+        :param int limit: how many documents are looked at, the oldest first
         :return: ``{(kind, res_model, res_id, billing_type): documents}``
         :rtype: collections.Counter
         """
@@ -88,7 +89,7 @@ class QboMapping(models.Model):
                     ("state", "in", OPEN_STATES),
                 ],
                 order="id",
-                limit=DOCUMENT_LIMIT,
+                limit=limit,
             )
         )
         moves = (

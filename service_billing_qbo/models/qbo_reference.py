@@ -93,6 +93,9 @@ class QboReference(models.Model):
     def _retrieve(self, connection, entities=None) -> dict[str, tuple[int, int]]:
         """Read name lists from QuickBooks, all pages, inactive rows too, and keep them.
 
+        What was read is committed in a cursor of its own; the caller's one holds the
+        lock.
+
         :param entities: keys of NAME_LISTS, all by default
         :return: {entity: (rows, of them inactive)}
         :raises ListsBusy: another worker does it just now
@@ -106,10 +109,14 @@ class QboReference(models.Model):
         )
         if "tax_code" in lists and connection.tax_model != "global":
             lists["tax_code"] = _with_us_codes(lists["tax_code"])
-        found = {
-            entity: self._keep(connection, entity, rows)
-            for entity, rows in lists.items()
-        }
+        # Anew where changes that are followed meanwhile were first: nothing is read
+        # twice, and the transaction of the lock has seen nothing of them.
+        found = connection._in_own_env(
+            lambda own: {
+                entity: own.env["qbo.reference"]._keep(own, entity, rows)
+                for entity, rows in lists.items()
+            }
+        )
         self.invalidate_model(flush=False)
         return found
 

@@ -147,8 +147,7 @@ class TestAttachments(LifeCase):
             {"name": "Neighbour", "currency_id": self.env.ref("base.USD").id}
         )
         neighbour = self.connection_of(company)
-        self.authorize(neighbour, self.realm_ids[1])
-        self.confirm(neighbour)
+        self.connect(neighbour, self.realm_ids[1])
         books = self.emulator.books(neighbour.realm_id)
         item = next(one for one in books["Item"] if one["Type"] == "Service")
         document = neighbour._client().create(

@@ -52,8 +52,7 @@ class TestGuide(QboCase):
         earlier.action_post()
         invoice = self.invoice()
         invoice.action_post()
-        self.env["qbo.mapping"].action_open()
-        self.assertIn("1 missing", self.steps()["map"]["text"])
+        self.assertIn("1 missing", self.steps()["map"]["text"], "nobody looked yet")
         self.assertIn("2 customers", self.steps()["match"]["text"])
         self.assertIn("1 invoice from before", self.steps()["earlier"]["text"])
 
@@ -91,6 +90,7 @@ class TestGuide(QboCase):
         self.assertIn("No invoice waits", step["text"])
 
     def choose_items(self):
+        self.env["qbo.mapping"].action_open()
         item = self.env["qbo.reference"].search([("entity", "=", "item")], limit=1)
         rows = self.env["qbo.mapping"].sudo().search([("kind", "=", "item")])
         rows.filtered(lambda row: row.needed_count).reference_id = item

@@ -161,6 +161,35 @@ class TestTokensConcurrent(BaseCase):
 
         self.assertEqual(sorted(results), ["retrieved", "saved"])
 
+    def test_lists_are_kept_while_changes_of_them_are_followed(self):
+        with self.work() as connection:
+            connection._retrieve_lists(NAME_LISTS)
+            connection.people_checked_at = False
+        self.emulator.arm("slow", path="/query", seconds=1)
+        since = len(self.emulator.requests())
+
+        def retrieve(connection, ready):
+            ready()
+            connection._look_after()
+            return "retrieved"
+
+        def follow(connection, ready):
+            ready()
+            while len(self.emulator.requests()) == since:
+                continue
+            customers = connection.env["qbo.reference"].search(
+                [("connection_id", "=", connection.id), ("entity", "=", "customer")]
+            )
+            customers.name = "Followed"
+            return "followed"
+
+        jobs = iter([retrieve, follow])
+        results = self.at_once(2, lambda *about: next(jobs)(*about))
+
+        self.assertEqual(sorted(results), ["followed", "retrieved"])
+        with self.work() as connection:
+            self.assertTrue(connection.people_checked_at)
+
     def test_workers_that_meet_the_same_dead_token_refresh_it_once(self):
         self.emulator.expire_tokens("access")
         since = len(self.emulator.requests())
