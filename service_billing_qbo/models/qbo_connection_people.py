@@ -34,9 +34,11 @@ class QboConnection(models.Model):
         if self.state == "connected" and not self.people_checked_at:
             # In a cursor of its own: what follows writes the connection in another.
             self._in_own_env(
-                lambda connection: connection.env.ref(HOUSEKEEPING_CRON)
-                .sudo()
-                ._trigger(at=fields.Datetime.now() + TRY_AGAIN_AFTER)
+                lambda connection: (
+                    connection.env.ref(HOUSEKEEPING_CRON)
+                    .sudo()
+                    ._trigger(at=fields.Datetime.now() + TRY_AGAIN_AFTER)
+                )
             )
         return super()._look_after()
 

@@ -142,8 +142,7 @@ class QboMatch(models.Model):
         partners = self._unlinked_customers(connection) - decided.partner_id
         matcher = Matcher(self._parties(connection))
         return sum(
-            bool(matcher.match(_party_of(partner)).candidate_id)
-            for partner in partners
+            bool(matcher.match(_party_of(partner)).candidate_id) for partner in partners
         )
 
     @api.model
