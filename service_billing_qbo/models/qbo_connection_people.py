@@ -27,7 +27,8 @@ class QboConnection(models.Model):
         if held or self.people_checked_at:
             return held
         return self.env._(
-            "QuickBooks' customers are being read; exporting begins when they are known."
+            "QuickBooks' customers are being read. Exporting begins when they are "
+            "known."
         )
 
     def _look_after(self):
