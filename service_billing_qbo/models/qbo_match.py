@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
@@ -183,47 +184,45 @@ class QboMatch(models.Model):
 
         :rtype: list[mappers.matching.Party]
         """
-        bound = (
-            self.env["qbo.binding"]
-            .sudo()
-            .search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("realm_id", "=", connection.realm_id),
-                    ("entity", "=", "Customer"),
-                ]
+        self.env["qbo.binding"].flush_model(["qbo_id", "entity"])
+        self.env["qbo.reference"].flush_model()
+        # One query: there may be ten thousands, and each new customer asks.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT reference.id, reference.name, reference.entity,
+                       reference.active,
+                       reference.details_text::jsonb ->> 'email',
+                       reference.details_text::jsonb ->> 'resale_number'
+                  FROM qbo_reference reference
+                 WHERE reference.connection_id = %(connection)s
+                   AND reference.realm_id = %(realm)s
+                   AND reference.entity IN %(entities)s
+                   AND reference.deleted IS NOT TRUE
+                   AND NOT EXISTS (
+                       SELECT FROM qbo_binding binding
+                        WHERE binding.connection_id = reference.connection_id
+                          AND binding.realm_id = reference.realm_id
+                          AND binding.entity = 'Customer'
+                          AND reference.entity = 'customer'
+                          AND binding.qbo_id = reference.qbo_id)
+                """,
+                connection=connection.id,
+                realm=connection.realm_id or "",
+                entities=NAME_LISTS,
             )
         )
-        taken = set(bound.mapped("qbo_id"))
-        references = (
-            self.env["qbo.reference"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("realm_id", "=", connection.realm_id),
-                    ("entity", "in", NAME_LISTS),
-                    ("deleted", "=", False),
-                ]
+        return [
+            Party(
+                id=reference_id,
+                name=name or "",
+                email=email or "",
+                tax_id=tax_id or "",
+                kind=entity,
+                active=bool(active),
             )
-        )
-        parties = []
-        for reference in references:
-            if reference.entity == "customer" and reference.qbo_id in taken:
-                continue
-            details = reference._details()
-            parties.append(
-                Party(
-                    id=reference.id,
-                    name=reference.name or "",
-                    email=details.get("email") or "",
-                    tax_id=details.get("resale_number") or "",
-                    kind=reference.entity,
-                    active=reference.active,
-                )
-            )
-        return parties
+            for reference_id, name, entity, active, email, tax_id in rows
+        ]
 
     # ---- what people press --------------------------------------------------
 
