@@ -26,7 +26,8 @@ class QboConnection(models.Model):
         if held or self.people_checked_at:
             return held
         return self.env._(
-            "QuickBooks' customers are being read; exporting begins when they are known."
+            "QuickBooks' customers are being read; exporting begins when they are "
+            "known."
         )
 
     def _look_after(self):
@@ -46,6 +47,7 @@ class QboConnection(models.Model):
                 "warning",
                 self.env._("QuickBooks' customers have not been read yet."),
                 self.env._("Press Refresh Account Mappings."),
+                "refresh",
             )
         count = self.env["qbo.match"]._count_to_decide(self)
         if not count:
@@ -58,4 +60,4 @@ class QboConnection(models.Model):
             ),
         )
         todo = self.env._("Decide in Match Customers: till then their invoices wait.")
-        return "warning", found, todo
+        return "warning", found, todo, "match"
