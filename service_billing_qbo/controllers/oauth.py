@@ -1,4 +1,5 @@
 import logging
+import time
 from contextlib import ExitStack
 
 from psycopg2.errors import SerializationFailure
@@ -8,14 +9,19 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.qbo_connection_oauth import AttemptRefused
-from ..models.qbo_exceptions import ListsBusy
-from ..models.qbo_reference_content import MAPPING_LISTS
-from ..quickbooks import ClientRefused, GrantRefused, QuickBooksError
+from ..models.qbo_connection_refresh import REFRESH_PATIENCE_S
+from ..models.qbo_exceptions import TakesLonger
+from ..models.qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
+from ..quickbooks import ClientRefused, GrantRefused, QuickBooksError, VaultError
 
 _logger = logging.getLogger(__name__)
 
 ADMINISTRATORS = "service_billing_qbo.group_administrator"
+MATCH = "/odoo/action-service_billing_qbo.qbo_match_action_open"
+NOT_NOW = (QuickBooksError, VaultError, UserError, TakesLonger)
 SESSION_KEY = "service_billing_qbo_nonce"
+# OAuth's words for what went wrong are short (RFC 6749, 4.1.2.1).
+ERROR_LENGTH = 80
 PAGE_HEADERS = {
     # The address of the callback holds a code, and the page names companies.
     "Cache-Control": "no-store",
@@ -39,9 +45,9 @@ class OAuthController(http.Controller):
         connection = self._connection(connection_id)
         try:
             address, nonce = connection._begin_attempt(request.env.user)
-        except QuickBooksError as error:
-            _logger.info("Connect of connection %s: %s", connection_id, error)
-            return self._page("no_answer", connection)
+        except (QuickBooksError, VaultError) as error:
+            kind, values = self._failure(connection, error)
+            return self._page(kind, connection, **values)
         except UserError as error:
             return self._page("cannot_start", connection, message=str(error))
         request.session[SESSION_KEY] = nonce
@@ -64,13 +70,31 @@ class OAuthController(http.Controller):
             return self._page("expired")
         if error or not code:
             connection._end_attempt()
-            return self._page("cancelled", connection)
+            if error == "access_denied":
+                return self._page("cancelled", connection)
+            _logger.info("Connection %s: Intuit answered %r", connection.id, error)
+            return self._page("not_authorized", connection, error=error[:ERROR_LENGTH])
         kind, values = self._exchange(connection, code, realmId)
         if kind == "connected":
             self._retrieve_mapping_lists(connection)
         elif kind != "wrong_company":
             connection._end_attempt()
         return self._page(kind, connection, **values)
+
+    @http.route(
+        "/service_billing_qbo/choose/<int:connection_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def question(self, connection_id, **_others):
+        """Ask again which company it shall be, when the window was closed."""
+        connection = self._connection(connection_id)
+        pending = connection._pending_values()
+        if pending is None:
+            return self._page("expired")
+        return self._page("wrong_company", connection, **pending)
 
     @http.route(
         "/service_billing_qbo/choose/<int:connection_id>",
@@ -88,13 +112,11 @@ class OAuthController(http.Controller):
             return request.redirect(
                 f"/service_billing_qbo/connect/{connection_id}", 303
             )
+        pending = connection._pending_values()
+        if pending is None:
+            return self._page("expired", connection)
         if company_name.strip() != connection.company_id.name:
-            return self._page(
-                "wrong_company",
-                connection,
-                name_refused=True,
-                **connection._pending_values(),
-            )
+            return self._page("wrong_company", connection, name_refused=True, **pending)
         if not connection._use_other_company():
             return self._page("expired", connection)
         self._retrieve_mapping_lists(connection)
@@ -128,21 +150,47 @@ class OAuthController(http.Controller):
             return self._page("expired", connection)
         return self._page("confirmed", connection)
 
+    @http.route(
+        "/service_billing_qbo/match/<int:connection_id>",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def match(self, connection_id, **_others):
+        """Before the company is confirmed: match its customers with ours."""
+        connection = self._connection(connection_id)
+        if connection.state == "connected" and not connection.people_checked_at:
+            self._retrieve(connection, PEOPLE_LISTS)
+        return request.redirect(MATCH, 303)
+
     # -- steps ------------------------------------------------------------------
 
     def _exchange(self, connection, code: str, realm_id: str) -> tuple[str, dict]:
         """Return the page that tells how the authorization ended, and what fills it."""
         try:
             outcome = connection._connect_with_code(code, realm_id)
-        except ClientRefused:
-            return "wrong_keys", {}
         except (GrantRefused, AttemptRefused) as error:
             _logger.info("Connection %s was not made: %s", connection.id, error)
             return "expired", {}
-        except QuickBooksError as error:
-            _logger.info("Connection %s was not made: %s", connection.id, error)
-            return "no_answer", {}
+        except (QuickBooksError, VaultError) as error:
+            return self._failure(connection, error)
+        except UserError as error:
+            return "cannot_start", {"message": str(error)}
         return outcome.kind, outcome.values
+
+    def _failure(self, connection, error: Exception) -> tuple[str, dict]:
+        """Return the page that tells why no connection was made, and what fills it."""
+        _logger.info("Connection %s was not made: %s", connection.id, error)
+        if isinstance(error, ClientRefused):
+            return "wrong_keys", {}
+        if isinstance(error, VaultError):
+            words = connection._keys_unreadable_words()
+            return "cannot_start", {"message": " ".join(words)}
+        if connection._is_silence(error):
+            return "no_answer", {}
+        found, todo = connection._words_for_failed_sign_in(error)
+        return "refused", {"found": found, "todo": todo}
 
     def _retrieve_mapping_lists(self, connection) -> None:
         """Have what mapping needs at once; housekeeping brings the rest, or all.
@@ -150,11 +198,16 @@ class OAuthController(http.Controller):
         Also when somebody changes the connection in this moment: Odoo would repeat the
         whole request, and the code in it works once.
         """
-        try:
-            connection._retrieve_lists(MAPPING_LISTS)
-        except (QuickBooksError, ListsBusy, SerializationFailure) as error:
-            _logger.info("Lists of connection %s: %s", connection.id, error)
+        self._retrieve(connection, MAPPING_LISTS)
         connection._in_own_env(lambda row: row._housekeeping_at(fields.Datetime.now()))
+
+    def _retrieve(self, connection, entities) -> None:
+        """Have lists at once, as far as somebody waits for them."""
+        until = time.monotonic() + REFRESH_PATIENCE_S
+        try:
+            connection._retrieve_lists(entities, until)
+        except (*NOT_NOW, SerializationFailure) as error:
+            _logger.info("Lists of connection %s: %r", connection.id, error)
 
     def _claimed_connection(self, state: str):
         """Return the connection whose attempt this answer ends, as superuser.

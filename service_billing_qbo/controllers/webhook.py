@@ -61,7 +61,7 @@ class WebhookController(http.Controller):
         found = []
         for environment, _label in ENVIRONMENTS:
             try:
-                token = apps._keys(environment).verifier_token
+                token = apps._verifier_token(environment)
             except VaultError as error:
                 _logger.error("The webhook verifier token cannot be read: %s", error)
                 continue

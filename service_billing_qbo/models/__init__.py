@@ -7,6 +7,7 @@ from . import (
     qbo_log,
     qbo_call_count,
     qbo_connection_tokens,
+    qbo_connection_failures,
     qbo_connection_facts,
     qbo_connection_oauth,
     qbo_connection_disconnect,
@@ -81,7 +82,9 @@ from . import (
 # What screens show and do: last, they extend what the others define.
 from . import (
     qbo_live,
+    qbo_connection_alerts,
     qbo_connection_screens,
+    qbo_connection_refresh,
     qbo_connection_confirm,
     qbo_connection_people,
     qbo_connection_earlier,

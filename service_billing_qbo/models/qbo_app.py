@@ -1,8 +1,12 @@
+import logging
 from dataclasses import dataclass, field
 
 from odoo import api, fields, models
 
+from ..quickbooks import VaultError
 from .server_settings import server_setting, vault
+
+_logger = logging.getLogger(__name__)
 
 ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
 SECRET_NAMES = ("client_secret", "verifier_token")
@@ -17,7 +21,6 @@ class AppKeys:
 
     client_id: str | None
     client_secret: str | None = field(repr=False)
-    verifier_token: str | None = field(repr=False)
     source: str | None
 
     @property
@@ -118,9 +121,19 @@ class QboApp(models.Model):
         return AppKeys(
             client_id=client_id,
             client_secret=app._secret("client_secret", environment),
-            verifier_token=app._secret("verifier_token", environment),
             source="server" if from_server else "database" if client_id else None,
         )
+
+    @api.model
+    def _verifier_token(self, environment: str) -> str | None:
+        """Return the verifier token of an environment's webhooks.
+
+        Apart from the keys, so that one that cannot be read stops no connection.
+
+        :raises KeyMissing, WrongKey: if the stored one cannot be decrypted
+        """
+        app = self.sudo().search([("environment", "=", environment)])
+        return app._secret("verifier_token", environment)
 
     @api.model
     def _has_keys(self, environment: str) -> bool:
@@ -133,6 +146,19 @@ class QboApp(models.Model):
                 or app.client_secret_encrypted
             )
         )
+
+    @api.model
+    def _unreadable_secrets(self, environment: str) -> set[str]:
+        """Return the names of the secrets that are kept but cannot be decrypted."""
+        app = self.sudo().search([("environment", "=", environment)])
+        unreadable = set()
+        for name in SECRET_NAMES:
+            try:
+                app._secret(name, environment)
+            except VaultError as error:
+                _logger.info("%s of %s cannot be read: %s", name, environment, error)
+                unreadable.add(name)
+        return unreadable
 
     def _secret(self, name: str, environment: str) -> str | None:
         from_server = server_setting(name, environment)

@@ -24,11 +24,15 @@ class QboConnection(models.Model):
             locale = babel_locale_parse(self.env.lang or "en_US")
             age = format_timedelta(fields.Datetime.now() - seen_at, locale=locale)
             return "passed", self.env._("Seen %(age)s ago.", age=age), ""
-        if not self.env["qbo.app"]._keys(self.environment).verifier_token:
+        if not self._has_verifier_token():
             return (
                 "warning",
                 self.env._("No verifier token: changes are read once an hour."),
-                self.env._("Enter the Webhook Verifier Token in Settings."),
+                self.env._(
+                    "A system administrator enters the Webhook Verifier Token in "
+                    "Settings > Invoicing."
+                ),
+                "settings",
             )
         return (
             "warning",
@@ -37,4 +41,12 @@ class QboConnection(models.Model):
                 "Register %(address)s for webhooks in Intuit's portal.",
                 address=self.get_base_url() + WEBHOOK,
             ),
+            "settings",
         )
+
+    def _has_verifier_token(self) -> bool:
+        """Whether notifications can be verified; one that cannot be read is none."""
+        apps = self.env["qbo.app"]
+        if "verifier_token" in apps._unreadable_secrets(self.environment):
+            return False
+        return bool(apps._verifier_token(self.environment))

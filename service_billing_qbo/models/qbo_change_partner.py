@@ -53,9 +53,11 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._("%(name)s is not in QuickBooks.", name=self.display_name)
             )
-        answer = connection._with_client(
-            lambda client: client.read("Customer", binding.qbo_id), "refresh balance"
-        )
+        with connection._telling_failures():
+            answer = connection._with_client(
+                lambda client: client.read("Customer", binding.qbo_id),
+                "refresh balance",
+            )
         code = (answer.get("CurrencyRef") or {}).get("value")
         binding.write(
             {

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .qbo_app import ENVIRONMENTS
 from .qbo_exceptions import NotConnected
@@ -39,6 +39,7 @@ OWN_FIELDS = {
     "facts_checked_at",
     "references_checked_at",
     "people_checked_at",
+    "lists_asked",
     "earlier_left_until",
     "reconnect_warned_days",
     "confirmed_realm_id",
@@ -192,7 +193,9 @@ class QboConnection(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_own_fields(vals)
-        connections = super().create(vals_list)
+        # The row is made when somebody first looks: nothing has happened to be told.
+        quiet = super(QboConnection, self.with_context(mail_create_nolog=True))
+        connections = quiet.create(vals_list).with_env(self.env)
         connections._update_configured()
         return connections
 
@@ -209,6 +212,18 @@ class QboConnection(models.Model):
         if changed:
             self._update_configured()
         return result
+
+    @api.constrains("export_from")
+    def _check_export_from(self) -> None:
+        """Without that day nothing that is posted would go, and nobody would see it."""
+        if any(one.connected_at and not one.export_from for one in self):
+            raise ValidationError(
+                self.env._(
+                    "Enter the day from which invoices are exported: without it no "
+                    "invoice goes to QuickBooks. To send none for a while, press Pause "
+                    "exporting."
+                )
+            )
 
     def _is_locked(self) -> bool:
         """Whether vendor, type and environment stay as they are.
@@ -267,16 +282,15 @@ class QboConnection(models.Model):
         self.ensure_one()
         if self.state == "connected":
             return
-        if not self.connected_at:
-            problem = self.env._(
-                "There are currently no connection credentials available."
-            )
-        else:
-            problem = self.env._("The QuickBooks account is not connected.")
         reason = self.state_reason or self._default_reason()
-        raise NotConnected(
-            " ".join(filter(None, [problem, reason, self._connect_words()]))
-        )
+        words = [self._not_connected_problem(), reason, self._connect_words()]
+        raise NotConnected(" ".join(filter(None, words)))
+
+    def _not_connected_problem(self) -> str:
+        """Return in a sentence that nothing can be sent: not yet, or not any more."""
+        if self.connected_at:
+            return self.env._("The QuickBooks account is not connected.")
+        return self.env._("There are currently no connection credentials available.")
 
     def _default_reason(self) -> str:
         if self.state == "wrong_company":
@@ -292,10 +306,21 @@ class QboConnection(models.Model):
 
         Apart from the reason, which people read who cannot connect.
         """
-        helps = self.state in ("not_configured", "not_connected", "disconnected") or (
-            self.state == "lost" and self.reconnect_needed
-        )
+        if self.state == "not_configured":
+            return self._configure_words()
+        if self.state == "lost" and not self.reconnect_needed:
+            return self.env._("Odoo tries again each hour; Test tries at once.")
+        helps = self.state in ("not_connected", "disconnected", "lost")
         return self.env._("Press Connect to QuickBooks.") if helps else ""
+
+    def _configure_words(self) -> str:
+        """Return what is to be done before a connection is possible at all."""
+        if self.accounting_vendor == "none":
+            return self.env._("Press Edit and choose QuickBooks.")
+        return self.env._(
+            "You need the keys of an Intuit app. A system administrator enters them in "
+            "Settings > Invoicing."
+        )
 
     @api.model
     def _app_keys_changed(self) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 
-from ..quickbooks import QuickBooksError, Refused, VaultError
+from ..quickbooks import ClientRefused, QuickBooksError, VaultError
 from ..quickbooks.preferences import QboCompany, QboPreferences
 from .counted import counted
 from .qbo_exceptions import ListsBusy, NotConnected
@@ -17,6 +17,7 @@ class CheckRow:
     """One line of Test: what was looked at, what was found, and what to do about it.
 
     status: passed, warning, failed or not_checked.
+    fix: the place where it is mended, a key of `FIXES` (wizards/qbo_test.py), or empty.
     """
 
     key: str
@@ -24,6 +25,7 @@ class CheckRow:
     status: str
     found: str = ""
     todo: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,15 @@ class QboConnection(models.Model):
         sign_in, facts = self._check_sign_in()
         rows.append(sign_in)
         for key, label, check in self._checks():
-            if facts:
-                status, found, todo = check(facts)
-            else:
-                status, found, todo = "not_checked", "", ""
-            rows.append(CheckRow(key, label, status, found, todo))
+            judged = check(facts) if facts else ("not_checked",)
+            rows.append(CheckRow(key, label, *judged))
         return rows
 
     def _checks(self) -> list[tuple]:
         """Return (key, label, method).
 
-        A method takes Facts and returns (status, found, what to do).
+        A method takes Facts and returns (status, found, what to do) and, where there
+        is a place in Odoo to mend it, the key of that place (see `CheckRow`).
         """
         return [
             ("company", self.env._("Company"), self._check_company),
@@ -76,44 +76,40 @@ class QboConnection(models.Model):
     # -- signing in -----------------------------------------------------------
 
     def _check_app_keys(self) -> CheckRow:
-        if not self.env["qbo.app"]._has_keys(self.environment):
-            return CheckRow(
-                "app_keys",
-                self.env._("App keys"),
-                "failed",
-                self.env._("Not entered"),
-                self.env._("A system administrator sets them in Settings > Invoicing."),
+        key, label = "app_keys", self.env._("App keys")
+        apps = self.env["qbo.app"]
+        if not apps._has_keys(self.environment):
+            found = self.env._("Not entered")
+            todo = self.env._(
+                "A system administrator sets them in Settings > Invoicing."
             )
-        return CheckRow(
-            "app_keys", self.env._("App keys"), "passed", self.env._("Entered")
-        )
+            return CheckRow(key, label, "failed", found, todo, "settings")
+        if "client_secret" in apps._unreadable_secrets(self.environment):
+            words = self._keys_unreadable_words()
+            return CheckRow(key, label, "failed", *words, "settings")
+        return CheckRow(key, label, "passed", self.env._("Entered"))
 
     def _check_sign_in(self) -> tuple[CheckRow, Facts | None]:
-        label = self.env._("Sign-in")
+        label, fix = self.env._("Sign-in"), ""
         try:
             read = self._try_recover if self._may_recover() else self._read_for_test
             company_info, preferences = read()
         except NotConnected as error:
             found, todo = str(error), self.env._("Connect to QuickBooks.")
+            fix = "connect"
         except (QuickBooksError, VaultError) as error:
             found, todo = self._words_for_failed_sign_in(error)
+            if isinstance(error, ClientRefused):
+                fix = "settings"
+            elif self._ends_authorization(error):
+                fix = "connect"
         else:
             row = CheckRow("sign_in", label, "passed", self.env._("Signed in."))
             return row, Facts(
                 QboCompany.from_payload(company_info),
                 QboPreferences.from_payload(preferences),
             )
-        return CheckRow("sign_in", label, "failed", found, todo), None
-
-    def _words_for_failed_sign_in(self, error: Exception) -> tuple[str, str]:
-        """Return what was found, and what to do."""
-        if self._ends_authorization(error):
-            todo = self.env._("Fix the cause, or connect to QuickBooks again.")
-            return self._reason_of(error), todo
-        todo = self.env._("Try again in a few minutes.")
-        if isinstance(error, Refused):
-            return str(error), todo
-        return self.env._("QuickBooks does not answer."), todo
+        return CheckRow("sign_in", label, "failed", found, todo, fix), None
 
     def _may_recover(self) -> bool:
         return self.state == "lost" and not self.reconnect_needed
@@ -183,6 +179,7 @@ class QboConnection(models.Model):
                 "Turn on Track classes in QuickBooks (Account and settings > "
                 "Advanced), or turn off Use Classes here."
             ),
+            "edit",
         )
 
     def _check_currencies(self, facts: Facts):
@@ -236,6 +233,7 @@ class QboConnection(models.Model):
                 "warning",
                 self.env._("Not refreshed for days."),
                 self.env._("Press Refresh Account Mappings."),
+                "refresh",
             )
         count = (
             self.env["qbo.reference"]

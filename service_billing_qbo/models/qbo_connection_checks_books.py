@@ -35,20 +35,23 @@ class QboConnection(models.Model):
         )
 
     def _check_mapping(self, _facts: Facts):
+        # Looked at anew: since the list was opened last documents have come.
+        missing = len(self.env["qbo.mapping"]._needs(self))
         mapped = self._mappings([("reference_id", "!=", False)])
-        if not mapped:
-            return (
-                "passed",
-                self.env._("Nothing is mapped yet."),
-                self.env._("Map what the waiting invoices need in Account Mapping."),
-            )
         gone = mapped.filtered(lambda mapping: not mapping.reference_id._is_usable())
-        missing = self._missing_mappings()
         if missing and not gone:
             return (
                 "warning",
                 self.env._("%(count)s missing", count=missing),
                 self.env._("Map what the waiting invoices need in Account Mapping."),
+                "mapping",
+            )
+        if not mapped:
+            return (
+                "passed",
+                self.env._("Nothing is mapped yet."),
+                self.env._("Choose items and taxes before the first invoice waits."),
+                "mapping",
             )
         if not gone:
             found = self.env._("%(count)s, all active", count=len(mapped))
@@ -62,6 +65,7 @@ class QboConnection(models.Model):
                 example=gone[0].reference_id.full_name,
             ),
             self.env._("Reactivate them there, or choose others in Account Mapping."),
+            "mapping",
         )
 
     def _check_locations(self, facts: Facts):
@@ -76,6 +80,7 @@ class QboConnection(models.Model):
                 "Turn on Track locations in QuickBooks (Account and settings > "
                 "Advanced), or remove the locations in Account Mapping."
             ),
+            "mapping",
         )
 
     def _check_closed_books(self, facts: Facts):
@@ -106,6 +111,7 @@ class QboConnection(models.Model):
                 "Reopen them in QuickBooks (Account and settings > Advanced), "
                 "or choose First open day in Edit."
             ),
+            "edit",
         )
 
     def _waiting_until(self, day) -> int:

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from .account_move import EXPORTED_TYPES
 from .counted import counted
 from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER, check_role
+from .short_date import short_date
 
 
 class QboConnection(models.Model):
@@ -56,7 +57,7 @@ class QboConnection(models.Model):
             )
 
     def _earlier_words(self, count: int) -> str:
-        date = format_date(self.env, self.export_from)
+        date = short_date(self.env, self.export_from)
         return counted(
             count,
             self.env._(

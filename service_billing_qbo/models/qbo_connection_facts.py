@@ -53,16 +53,36 @@ class QboConnection(models.Model):
         return QboCompany.from_payload(jsonmoney.loads(self.company_info_text or "{}"))
 
     def _is_in_other_country(self, company: QboCompany | None = None) -> bool:
-        """Whether the two companies are in different countries, as far as taxes go.
+        """Whether the two companies are in different countries, as far as it is known.
 
-        QuickBooks writes countries in more than one way; what matters is whether its
-        sales tax is that of the United States.
+        QuickBooks writes countries in more than one way, as a code or by name. Where
+        the word is known to neither, what matters is left: whether the sales tax is
+        that of the United States.
 
         :param company: as read just now; by default as it was read last
         """
         country = self.company_id.country_id
         company = company or self._company_info()
-        return bool(country) and company.is_us != (country.code == "US")
+        if not country:
+            return False
+        if company.is_us != (country.code == "US"):
+            return True
+        theirs = self._country_named(company.country)
+        return bool(theirs) and theirs != country
+
+    @api.model
+    def _country_named(self, word: str):
+        """Return the country that QuickBooks calls so, or none.
+
+        :param word: ISO code of two letters, "UK", or the name in English
+        """
+        countries = self.env["res.country"].with_context(lang="en_US")
+        if not word:
+            return countries
+        if len(word) == 2:
+            code = "GB" if word.upper() == "UK" else word.upper()
+            return countries.search([("code", "=", code)], limit=1)
+        return countries.search([("name", "=ilike", word)], limit=1)
 
     @api.depends("company_info_text", "preferences_text")
     def _compute_tax_model(self):

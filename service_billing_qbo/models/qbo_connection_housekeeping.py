@@ -29,6 +29,11 @@ class QboConnection(models.Model):
     references_checked_at = fields.Datetime(readonly=True, copy=False)
     people_checked_at = fields.Datetime(readonly=True, copy=False)
     reconnect_warned_days = fields.Integer(readonly=True, copy=False)
+    lists_asked = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Somebody pressed Refresh, and housekeeping has to read the rest.",
+    )
     looked_after_at = fields.Datetime(readonly=True, copy=False)
     looked_after_run = fields.Char(
         readonly=True, copy=False, help="The run of housekeeping that did it last."
@@ -65,9 +70,10 @@ class QboConnection(models.Model):
         self._warn_before_hard_limit()
         if _is_older(self.facts_checked_at, FACTS_EVERY):
             self._read_facts()
-        if _is_older(self.references_checked_at, FACTS_EVERY):
+        asked = self.lists_asked
+        if asked or _is_older(self.references_checked_at, FACTS_EVERY):
             self._retrieve_lists(MAPPING_LISTS)
-        if _is_older(self.people_checked_at, FACTS_EVERY):
+        if asked or _is_older(self.people_checked_at, FACTS_EVERY):
             self._retrieve_lists(PEOPLE_LISTS)
 
     def _end_stale_attempt(self) -> None:
@@ -123,21 +129,25 @@ class QboConnection(models.Model):
         self.invalidate_recordset(flush=False)
         return facts
 
-    def _retrieve_lists(self, entities) -> dict[str, tuple[int, int]]:
+    def _retrieve_lists(self, entities, until: float | None = None):
         """Retrieve name lists in a cursor of its own and note when.
 
         :param entities: keys of NAME_LISTS
+        :param until: when to give up, as ``time.monotonic`` counts
         :return: {entity: (rows, of them inactive)}
+        :rtype: dict[str, tuple[int, int]]
         :raises ListsBusy, NotConnected, QuickBooksError: as they come
+        :raises TakesLonger: the time is over before the lists are read; none is kept
         """
         with self._own_env() as env:
-            found = env["qbo.reference"]._retrieve(self.with_env(env), entities)
+            found = env["qbo.reference"]._retrieve(self.with_env(env), entities, until)
         now = fields.Datetime.now()
         checked = {}
         if set(MAPPING_LISTS) <= set(entities):
             checked["references_checked_at"] = now
         if set(PEOPLE_LISTS) <= set(entities):
             checked["people_checked_at"] = now
+            checked["lists_asked"] = False
         # Not in the long transaction above: people save the connection meanwhile.
         with self._own_env() as env:
             connection = self.with_env(env)
@@ -147,28 +157,6 @@ class QboConnection(models.Model):
                 env["qbo.export"]._wake(connection)
         self.invalidate_recordset(flush=False)
         return found
-
-    def action_refresh_references(self):
-        """Button "Refresh Account Mappings": retrieve every list now and say what came.
-
-        :raises NotConnected: with what a person has to do
-        """
-        self.ensure_one()
-        self._check_connected()
-        found = self.sudo()._retrieve_lists([*MAPPING_LISTS, *PEOPLE_LISTS])
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(count)s entries, %(inactive)s of them inactive",
-                    count=sum(rows for rows, _inactive in found.values()),
-                    inactive=sum(inactive for _rows, inactive in found.values()),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     @api.model
     def _check_soon(self) -> None:

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
 from .counted import counted
 from .roles import ADMINISTRATOR
+from .short_date import short_date
 
 LOST_ACTIVITY = "service_billing_qbo.mail_activity_connection_lost"
 RECONNECT_ACTIVITY = "service_billing_qbo.mail_activity_reconnect"
@@ -96,7 +97,7 @@ class QboConnection(models.Model):
             self.env._(
                 "Intuit ends every authorization five years after it was given, this "
                 "one on %(date)s. Connect again before, and nothing is interrupted.",
-                date=fields.Date.to_string(self.reconnect_by),
+                date=short_date(self.env, self.reconnect_by),
             ),
         )
 

@@ -17,6 +17,7 @@ from ..quickbooks.preferences import QboCompany, QboPreferences
 from .exchange_recorder import ExchangeRecorder
 from .qbo_connection import ATTEMPT_LIFETIME
 from .qbo_connection_facts import fetch_facts
+from .qbo_token import PENDING_LIFETIME
 
 _logger = logging.getLogger(__name__)
 
@@ -65,11 +66,12 @@ class QboConnection(models.Model):
         :param user: res.users who presses Connect
         :return: address of Intuit's page, nonce for the session of the browser
         :raises UserError: app keys are missing, or another vendor is chosen
+        :raises VaultError: the app keys cannot be decrypted
         :raises QuickBooksError: Intuit's addresses could not be discovered
         """
         self.ensure_one()
         if not self._is_configured():
-            raise UserError(self.env._("You need the keys of an Intuit app."))
+            raise UserError(self._configure_words())
         nonce = secrets.token_urlsafe(32)
         payload = {
             "connection_id": self.id,
@@ -162,6 +164,7 @@ class QboConnection(models.Model):
 
         :raises GrantRefused, ClientRefused, QuickBooksError: Intuit refused the code,
             or does not answer; nothing was changed
+        :raises VaultError: the app keys cannot be decrypted, or the tokens encrypted
         :raises AttemptRefused: the realm is no realm
         """
         self.ensure_one()
@@ -211,6 +214,8 @@ class QboConnection(models.Model):
             pending = connection.env["qbo.token"]._of(connection, pending=True)
             pending._keep_facts(company_info, preferences)
             if connection.realm_id and connection.realm_id != realm_id:
+                # Nobody may decide: what lies aside is dropped on its last minute.
+                connection._housekeeping_at(fields.Datetime.now() + PENDING_LIFETIME)
                 connection._await_decision(company.name)
                 return "wrong_company"
             connection._adopt_pending()
@@ -307,9 +312,14 @@ class QboConnection(models.Model):
         with self._token_lock():
             return self._in_own_env(use)
 
-    def _pending_values(self) -> dict:
-        """Return what the page must say of the company whose tokens lie aside."""
+    def _pending_values(self) -> dict | None:
+        """Return what the page must say of the company whose tokens lie aside.
+
+        :return: None when there is nothing to decide, or no longer
+        """
         pending = self.env["qbo.token"].sudo()._of(self, pending=True)
+        if not pending or pending._is_stale():
+            return None
         company_info, _preferences = pending._facts()
         return {"quickbooks": QboCompany.from_payload(company_info).name}
 

@@ -55,6 +55,7 @@ class QboConnection(models.Model):
                 "warning",
                 self.env._("QuickBooks' customers have not been read yet."),
                 self.env._("Press Refresh Account Mappings."),
+                "refresh",
             )
         count = self.env["qbo.match"]._count_to_decide(self)
         if not count:
@@ -67,4 +68,4 @@ class QboConnection(models.Model):
             ),
         )
         todo = self.env._("Decide in Match Customers: till then their invoices wait.")
-        return "warning", found, todo
+        return "warning", found, todo, "match"

@@ -9,16 +9,13 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from odoo import api, fields, models
-from odoo.tools import (
-    babel_locale_parse,
-    format_date,
-    format_datetime,
-    format_list,
-)
+from odoo.tools import babel_locale_parse, format_datetime, format_list
 
 from .counted import counted
 from .qbo_exceptions import NotConnected
+from .qbo_export import OPEN_STATES
 from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
+from .short_date import short_date
 
 
 class QboConnection(models.Model):
@@ -28,7 +25,6 @@ class QboConnection(models.Model):
         compute="_compute_locked",
         help="Vendor and type cannot change while a QuickBooks company is connected.",
     )
-    alerts = fields.Json(compute="_compute_alerts")
     authorized_text = fields.Char(compute="_compute_authorized_text")
     stop_warning = fields.Char(compute="_compute_stop_warning")
     waiting_count = fields.Integer(compute="_compute_export_counts")
@@ -40,7 +36,7 @@ class QboConnection(models.Model):
         for connection in self:
             connection.locked = connection._is_locked()
 
-    @api.depends("state", "state_reason", "state_changed_at", "authorized_checked_at")
+    @api.depends("state", "state_changed_at", "authorized_checked_at")
     def _compute_authorized_text(self):
         for connection in self:
             connection.authorized_text = connection._authorized_words()
@@ -63,83 +59,10 @@ class QboConnection(models.Model):
                 duration=format_timedelta(age, locale=locale),
             )
         if self.state == "lost" and self.state_changed_at:
-            return self.env._(
-                "No, since %(date)s: %(reason)s",
-                date=format_date(self.env, self.state_changed_at),
-                reason=self.state_reason
-                or self.env._("Intuit refuses the authorization."),
-            )
+            # Why is in the alert above it.
+            since = short_date(self.env, self.state_changed_at)
+            return self.env._("No, since %(date)s", date=since)
         return self.env._("No")
-
-    @api.depends("state", "state_reason", "paused", "accounting_vendor")
-    def _compute_alerts(self):
-        for connection in self:
-            connection.alerts = connection._get_alerts() or False
-
-    def _get_alerts(self):
-        """Return the alerts of the Configuration screen, worst first.
-
-        :return: alerts as ``actionable_errors`` shows them
-        :rtype: dict[str, dict]
-        """
-        self.ensure_one()
-        alerts = {}
-        if self.state in ("not_configured", "not_connected"):
-            alerts["no_credentials"] = {
-                "level": "info",
-                "message": self.env._(
-                    "There are currently no connection credentials available. Press "
-                    "Edit, choose QuickBooks and connect."
-                ),
-            }
-        elif self.state == "disconnected":
-            alerts["disconnected"] = {
-                "level": "info",
-                "message": self.env._("The QuickBooks account is not connected."),
-            }
-        elif self.state == "connecting":
-            alerts["connecting"] = {
-                "level": "info",
-                "message": self.env._(
-                    "Finish in the QuickBooks window, or start again."
-                ),
-            }
-        elif self.state == "lost":
-            alerts["lost"] = {
-                "level": "danger",
-                "message": " ".join(
-                    filter(
-                        None,
-                        [
-                            self.env._("The QuickBooks account is not connected."),
-                            self.state_reason,
-                            self._connect_words(),
-                        ],
-                    )
-                ),
-            }
-        elif self.state == "wrong_company":
-            alerts["wrong_company"] = {
-                "level": "danger",
-                "message": self.state_reason
-                or self.env._(
-                    "Another QuickBooks company was authorized. Nothing is sent."
-                ),
-            }
-        if self.state == "connected" and not self.env["qbo.export"]._has_lanes():
-            alerts["lanes_off"] = {
-                "level": "warning",
-                "message": self._lanes_off_words(),
-            }
-        if self.paused:
-            alerts["paused"] = {
-                "level": "warning",
-                "message": self.env._(
-                    "Exporting is paused. Invoices are still queued; "
-                    "nothing is sent until you resume."
-                ),
-            }
-        return alerts
 
     @api.depends("accounting_vendor")
     def _compute_stop_warning(self):
@@ -149,8 +72,9 @@ class QboConnection(models.Model):
                 before.accounting_vendor == "quickbooks"
                 and connection.accounting_vendor == "none"
             )
+            count = stops and before._count_unsent()
             connection.stop_warning = stops and counted(
-                before.waiting_count,
+                count,
                 self.env._(
                     "Stop using QuickBooks? 1 waiting export will not be sent; links "
                     "are kept."
@@ -158,9 +82,15 @@ class QboConnection(models.Model):
                 self.env._(
                     "Stop using QuickBooks? %(count)s waiting exports will not be "
                     "sent; links are kept.",
-                    count=before.waiting_count,
+                    count=count,
                 ),
             )
+
+    def _count_unsent(self) -> int:
+        """Count what would not be sent: also what waits for a person."""
+        self.ensure_one()
+        unsent = [("connection_id", "=", self.id), ("state", "in", OPEN_STATES)]
+        return self.env["qbo.export"].search_count(unsent)
 
     def _compute_export_counts(self):
         waiting = dict(
@@ -219,14 +149,9 @@ class QboConnection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self.connected_at:
-            problem = self.env._("The QuickBooks account is not connected.")
-        else:
-            problem = self.env._(
-                "There are currently no connection credentials available."
-            )
         ask = self.env._("Ask %(people)s.", people=self._administrator_names())
-        return " ".join(filter(None, [problem, self.state_reason, ask]))
+        words = [self._not_connected_problem(), self.state_reason, ask]
+        return " ".join(filter(None, words))
 
     def _why_held(self):
         """Return why nothing at all is sent now; empty when it is.
@@ -338,10 +263,6 @@ class QboConnection(models.Model):
         action["domain"] = [("connection_id", "=", self.id)]
         return action
 
-    def action_refresh_references(self):
-        check_role(self.env, BOOKKEEPER)
-        return super().action_refresh_references()
-
     def action_test(self):
         """Ask QuickBooks once and show the checks with what to do.
 
@@ -351,15 +272,20 @@ class QboConnection(models.Model):
         check_role(self.env, BOOKKEEPER)
         if self.state != "lost":
             self._check_connected()
-        rows = self.sudo()._run_test()
+        reads = []
+        rows = self.sudo().with_context(qbo_metered_reads=reads)._run_test()
         if not any(row.status in ("failed", "not_checked") for row in rows):
             # The test has just kept facts in this row, by a cursor of its own: a write
             # from here would come too late, however often the request is repeated.
             with self._own_env() as env:
                 self.with_env(env).tested_at = fields.Datetime.now()
             self.invalidate_recordset(flush=False)
-        wizard = self.env["qbo.test"]._of_rows(self, rows)
-        return wizard._get_records_action(name=self.env._("Test"), target="new")
+        wizard = self.env["qbo.test"]._of_rows(self, rows, sum(reads))
+        return wizard._get_records_action(
+            name=self.env._("Test"),
+            target="new",
+            context={"dialog_size": "extra-large"},
+        )
 
     # Called by the Disconnect button (static/src/connection) -------------------
 
@@ -374,20 +300,18 @@ class QboConnection(models.Model):
             "company": self.company_id.name,
             "quickbooks": self.qbo_company_name,
         }
-        return counted(
-            self.waiting_count,
-            self.env._(
-                "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and "
-                "links are kept. 1 export will wait. Posting goes on.",
-                **names,
-            ),
-            self.env._(
-                "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and "
-                "links are kept. %(count)s exports will wait. Posting goes on.",
-                **names,
-                count=self.waiting_count,
-            ),
+        question = self.env._(
+            "Disconnect %(company)s from %(quickbooks)s? Settings, mappings and links "
+            "are kept.",
+            **names,
         )
+        waiting = counted(
+            self.waiting_count,
+            self.env._("1 export will wait."),
+            self.env._("%(count)s exports will wait.", count=self.waiting_count),
+        )
+        go_on = self.env._("Posting goes on.")
+        return " ".join([question, *([waiting] if self.waiting_count else []), go_on])
 
     def disconnect_from_quickbooks(self):
         """Disconnect, and return the message that says so.

@@ -105,8 +105,15 @@ class QboConnection(models.Model):
             self._record_exchanges(recorder, action)
 
     def _record_exchanges(self, recorder: ExchangeRecorder, action: str) -> None:
-        """Log what was exchanged, also when the caller rolls back."""
+        """Log what was exchanged, also when the caller rolls back.
+
+        Who wants to tell what it cost puts a list ``qbo_metered_reads`` into the
+        context: the metered reads are added to it.
+        """
         exchanges = recorder.take()
+        reads = self.env.context.get("qbo_metered_reads")
+        if reads is not None:
+            reads.append(sum(exchange.metered for exchange in exchanges))
         if exchanges:
             with self._own_env() as env:
                 env["qbo.log"]._record(self.with_env(env), exchanges, action=action)
@@ -288,42 +295,6 @@ class QboConnection(models.Model):
             elif connection.state == "lost" and reconnect_needed:
                 connection.reconnect_needed = True
         self.invalidate_recordset(flush=False)
-
-    def _reason_of(self, error: Exception) -> str:
-        """Say in a sentence for people why an authorization cannot be used."""
-        if isinstance(error, ClientRefused):
-            return self.env._(
-                "Intuit refuses the Client ID and Client Secret. "
-                "A system administrator must check them in Settings."
-            )
-        if isinstance(error, VaultError):
-            return self.env._(
-                "The key that encrypts the tokens is missing or another one. "
-                "A system administrator must bring it back, or connect again."
-            )
-        if isinstance(error, KeysMissing):
-            return self._keys_missing_text()
-        if isinstance(error, GrantRefused):
-            return self.env._(
-                "The authorization has expired or was ended in QuickBooks."
-            )
-        return self.env._(
-            "QuickBooks no longer gives access to this company, perhaps because the "
-            "person who connected is no administrator of it any more."
-        )
-
-    def _ends_authorization(self, error: Exception) -> bool:
-        """Whether people must act before QuickBooks can be used again."""
-        return isinstance(
-            error,
-            (
-                AuthenticationFailed,
-                NotAuthorized,
-                GrantRefused,
-                ClientRefused,
-                VaultError,
-            ),
-        )
 
     def _keys_missing_text(self) -> str:
         return self.env._("You need the keys of an Intuit app.")

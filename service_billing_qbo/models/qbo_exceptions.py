@@ -17,5 +17,9 @@ class RealmBusy(Exception):
     """Another worker drains this QuickBooks company: told to programs, not people."""
 
 
+class TakesLonger(Exception):
+    """Somebody waits, and the time for it is over: told to programs, not people."""
+
+
 class ListsBusy(UserError):
     """Another worker is retrieving the name lists of this connection."""

@@ -1,8 +1,11 @@
+import time
+from collections.abc import Iterator
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..quickbooks import QuickBooksClient, Refused, jsonmoney
-from .qbo_exceptions import ListsBusy
+from .qbo_exceptions import ListsBusy, TakesLonger
 from .qbo_reference_content import NAME_LISTS, US_LINE_TAX_CODES, values_of
 
 # Intuit's codes for "this edition does not have that list": 5020 permission
@@ -90,21 +93,26 @@ class QboReference(models.Model):
         )
 
     @api.model
-    def _retrieve(self, connection, entities=None) -> dict[str, tuple[int, int]]:
+    def _retrieve(self, connection, entities=None, until: float | None = None):
         """Read name lists from QuickBooks, all pages, inactive rows too, and keep them.
 
         What was read is committed in a cursor of its own; the caller's one holds the
         lock.
 
         :param entities: keys of NAME_LISTS, all by default
+        :param until: when to give up, as ``time.monotonic`` counts
         :return: {entity: (rows, of them inactive)}
+        :rtype: dict[str, tuple[int, int]]
         :raises ListsBusy: another worker does it just now
+        :raises TakesLonger: the time was over before all was read; nothing is kept
         :raises NotConnected, QuickBooksError: as they come; nothing is kept then
         """
         entities = list(entities or NAME_LISTS)
         self._lock_lists(connection)
         lists = connection._with_client(
-            lambda client: {entity: _fetch_rows(client, entity) for entity in entities},
+            lambda client: {
+                entity: _fetch_rows(client, entity, until) for entity in entities
+            },
             action="retrieve lists",
         )
         if "tax_code" in lists and connection.tax_model != "global":
@@ -176,19 +184,31 @@ class QboReference(models.Model):
         return len(values), inactive
 
 
-def _fetch_rows(client: QuickBooksClient, entity: str) -> list[dict]:
+def _fetch_rows(
+    client: QuickBooksClient, entity: str, until: float | None = None
+) -> list[dict]:
     """All rows of a list, active or not; none when the edition lacks the list."""
     try:
         # By Id, so that a row that is added or renamed meanwhile shifts no page.
-        return list(
-            client.query_all(
-                NAME_LISTS[entity].entity, "Active IN (true, false)", order_by="Id"
-            )
+        rows = client.query_all(
+            NAME_LISTS[entity].entity, "Active IN (true, false)", order_by="Id"
         )
+        return list(_while_time(rows, until))
     except Refused as error:
         if {fault.code for fault in error.faults} & NO_SUCH_LIST_CODES:
             return []
         raise
+
+
+def _while_time(rows: Iterator[dict], until: float | None) -> Iterator[dict]:
+    """The rows of all pages, as long as there is time to ask for them.
+
+    :raises TakesLonger: the time is over
+    """
+    for row in rows:
+        if until is not None and time.monotonic() > until:
+            raise TakesLonger
+        yield row
 
 
 def _with_us_codes(rows: list[dict]) -> list[dict]:

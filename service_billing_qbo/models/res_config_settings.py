@@ -1,9 +1,15 @@
 from odoo import api, fields, models
 
 from .qbo_app import ENVIRONMENTS
+from .qbo_connection import STATES
 from .server_settings import encryption_key_place, server_setting
 
 SECRETS = ("client_secret", "verifier_token")
+ON_SERVER = {
+    "client_id": "qbo_client_id_on_server",
+    "client_secret": "qbo_client_secret_on_server",
+    "verifier_token": "qbo_verifier_on_server",
+}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -19,8 +25,11 @@ class ResConfigSettings(models.TransientModel):
     qbo_connection_id = fields.Many2one(
         "qbo.connection", compute="_compute_qbo_connection"
     )
-    qbo_state = fields.Selection(related="qbo_connection_id.state", string="Connection")
+    qbo_state = fields.Selection(
+        STATES, string="Connection", compute="_compute_qbo_connection"
+    )
     qbo_company_name = fields.Char(related="qbo_connection_id.qbo_company_name")
+    qbo_reconnect_due = fields.Boolean(related="qbo_connection_id.reconnect_due")
     qbo_environment_locked = fields.Boolean(related="qbo_connection_id.locked")
     qbo_environment = fields.Selection(
         ENVIRONMENTS,
@@ -55,8 +64,10 @@ class ResConfigSettings(models.TransientModel):
     qbo_verifier_token_hint = fields.Char(
         string="Verifier token, hint", compute="_compute_qbo_app"
     )
-    qbo_keys_on_server = fields.Boolean(compute="_compute_qbo_app")
+    qbo_client_id_on_server = fields.Boolean(compute="_compute_qbo_app")
+    qbo_client_secret_on_server = fields.Boolean(compute="_compute_qbo_app")
     qbo_verifier_on_server = fields.Boolean(compute="_compute_qbo_app")
+    qbo_secrets_unreadable = fields.Boolean(compute="_compute_qbo_app")
     qbo_keys_missing = fields.Boolean(compute="_compute_qbo_app")
     qbo_redirect_uri = fields.Char(
         string="Redirect URI", compute="_compute_qbo_addresses"
@@ -76,6 +87,7 @@ class ResConfigSettings(models.TransientModel):
         [
             ("environment", "In the server's environment"),
             ("odoo.conf", "In odoo.conf"),
+            ("named_file", "In the file that the server's configuration names"),
             ("file", "In a file of Odoo's data folder"),
         ],
         string="Encryption key",
@@ -90,6 +102,7 @@ class ResConfigSettings(models.TransientModel):
                 [("company_id", "=", settings.company_id.id)]
             )
             settings.qbo_connection_id = connection
+            settings.qbo_state = connection.state or "not_configured"
             settings.qbo_environment = connection.environment or "sandbox"
 
     def _inverse_qbo_environment(self):
@@ -111,11 +124,10 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             environment = settings.qbo_environment
             app = self.env["qbo.app"].sudo().search([("environment", "=", environment)])
-            on_server = bool(server_setting("client_id", environment))
-            settings.qbo_keys_on_server = on_server
-            settings.qbo_verifier_on_server = bool(
-                server_setting("verifier_token", environment)
-            )
+            for name, flag in ON_SERVER.items():
+                settings[flag] = bool(server_setting(name, environment))
+            unreadable = app._unreadable_secrets(environment)
+            settings.qbo_secrets_unreadable = bool(unreadable)
             settings.qbo_keys_missing = not self.env["qbo.app"]._has_keys(environment)
             settings.qbo_client_id = app.client_id
             settings.qbo_client_secret = False
@@ -123,9 +135,15 @@ class ResConfigSettings(models.TransientModel):
             settings.qbo_verifier_token = False
             settings.qbo_verifier_token_set_at = app.verifier_token_set_at
             for name in SECRETS:
-                is_set = app[f"{name}_set_at"]
-                hint = self.env._("Set, not shown") if is_set else self.env._("Not set")
+                is_set = bool(app[f"{name}_set_at"])
+                hint = self._secret_hint(is_set, name in unreadable)
                 settings[f"qbo_{name}_hint"] = hint
+
+    @api.model
+    def _secret_hint(self, is_set: bool, is_unreadable: bool) -> str:
+        if is_unreadable:
+            return self.env._("Cannot be read, enter it again")
+        return self.env._("Set, not shown") if is_set else self.env._("Not set")
 
     def _inverse_qbo_app(self):
         """Keep what changed; an empty secret means "as it was"."""
@@ -152,6 +170,20 @@ class ResConfigSettings(models.TransientModel):
             settings.qbo_reconnect_url = f"{base}/service_billing_qbo/reconnect"
             settings.qbo_insecure = not base.startswith("https://")
             settings.qbo_key_place = encryption_key_place()
+
+    def action_qbo_test(self):
+        """Button "Test" of the block."""
+        return self._qbo_own_connection().action_test()
+
+    def action_qbo_refresh_references(self):
+        """Button "Refresh Account Mappings" of the block."""
+        return self._qbo_own_connection().action_refresh_references()
+
+    def _qbo_own_connection(self):
+        """Return the connection of the current company, with the user's own rights."""
+        connections = self.env["qbo.connection"]
+        connections.check_access("read")
+        return connections._ensure_own(self.env.company).sudo(False)
 
     def action_qbo_configuration(self):
         """Open the Configuration of the current company."""

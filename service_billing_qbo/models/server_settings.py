@@ -46,10 +46,15 @@ def key_file_path() -> Path:
 
 
 def encryption_key_place() -> str:
-    """Say in one word where the key is: "environment", "odoo.conf" or "file"."""
+    """Say where the key is: "environment", "odoo.conf", "named_file" or "file".
+
+    A file that the server's configuration names may lie anywhere.
+    """
     if os.environ.get(f"{ENVIRONMENT_PREFIX}_KEYS"):
         return "environment"
-    return "odoo.conf" if _odoo_conf_section().get("keys") else "file"
+    if _odoo_conf_section().get("keys"):
+        return "odoo.conf"
+    return "named_file" if server_setting("key_file") else "file"
 
 
 def vault() -> Vault:

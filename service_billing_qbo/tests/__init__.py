@@ -1,5 +1,7 @@
 from . import test_confirm_company
 from . import test_connect
+from . import test_connect_failures
+from . import test_connection_screens
 from . import test_mapper_customer
 from . import test_mapper_invoice
 from . import test_mapping

@@ -192,8 +192,8 @@ class WithEmulator:
         Odoo's assertRaises goes back to a savepoint, which in test mode takes back
         what cursors of their own have committed, too.
         """
-        with unittest.TestCase.assertRaises(self, errors):
-            yield
+        with unittest.TestCase.assertRaises(self, errors) as failed:
+            yield failed
         self.env.invalidate_all()
 
     # -- looking at both sides ----------------------------------------------------

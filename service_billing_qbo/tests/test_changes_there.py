@@ -287,6 +287,15 @@ class TestChangesThere(ChangesCase):
             one.qbo_id for one in accounts if one._details()["type"] == "Income"
         )
 
+    def test_balance_that_cannot_be_read_is_a_message_of_the_button(self):
+        customer = self.exported(100.0).commercial_partner_id
+        self.emulator.arm("unavailable", path="/customer/")
+
+        with self.fails_with(UserError) as refused:
+            self.by_bookkeeper(customer).action_qbo_refresh_balance()
+
+        self.assertIn("QuickBooks does not answer.", str(refused.exception))
+
     def test_refresh_balance_is_one_metered_read(self):
         move = self.exported(100.0)
         customer = move.commercial_partner_id

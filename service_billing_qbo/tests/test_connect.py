@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from ..quickbooks.preferences import QboCompany
 from .common import ADMINISTRATOR, BOOKKEEPER, ConnectionHttpCase
 
 
@@ -165,13 +166,35 @@ class TestConnect(ConnectionHttpCase):
 
         self.assert_page_says(page, "The Odoo company is in France: taxes may not fit.")
 
+    def test_other_country_outside_the_united_states_is_a_warning_too(self):
+        cases = {
+            ("base.fr", "UK"): True,
+            ("base.fr", "Canada"): True,
+            ("base.uk", "UK"): False,
+            ("base.uk", "GB"): False,
+            ("base.ca", "Canada"): False,
+            ("base.ca", "Somewhere"): False,
+            ("base.us", "Somewhere"): True,
+            ("base.us", "USA"): False,
+        }
+        for (ours, theirs), is_other in cases.items():
+            with self.subTest(odoo=ours, quickbooks=theirs):
+                self.env.company.country_id = self.env.ref(ours)
+                company = QboCompany("Books", theirs, None, None)
+                self.assertEqual(
+                    self.connection._is_in_other_country(company), is_other
+                )
+
     def test_without_app_keys_connect_says_what_is_missing(self):
         self.app.client_id = False
         self.assertEqual(self.connection.state, "not_configured")
 
         page = self.url_open(f"/service_billing_qbo/connect/{self.connection.id}")
 
-        self.assert_page_says(page, "You need the keys of an Intuit app.")
+        self.assert_page_says(
+            page,
+            "You need the keys of an Intuit app. A system administrator enters them",
+        )
 
     def test_connection_that_works_goes_on_while_it_is_renewed(self):
         self.walk_through_consent()

@@ -1,7 +1,9 @@
+from cryptography.fernet import Fernet
+
 from odoo.tests import tagged
 
 from ..models.qbo_reference_content import NAME_LISTS
-from .common import QboCase
+from .common import ADMINISTRATOR, BOOKKEEPER, QboCase
 
 
 @tagged("post_install", "-at_install")
@@ -158,6 +160,81 @@ class TestConnectionCheck(QboCase):
         row = self.row("mapping")
         self.assertEqual(row.status, "failed")
         self.assertIn("Consulting", row.found)
+
+    def test_nothing_mapped_is_fine_until_an_invoice_waits_for_it(self):
+        self.assertEqual(self.row("mapping").status, "passed")
+
+        self.init_invoice(
+            "out_invoice",
+            products=self.product_a,
+            invoice_date=self.connection.export_from,
+            post=True,
+        )
+
+        row = self.row("mapping")
+        self.assertEqual(row.status, "warning")
+        self.assertIn("missing", row.found)
+        self.assertEqual(row.fix, "mapping")
+
+    def test_app_keys_that_cannot_be_read_fail(self):
+        with self.encryption_key(Fernet.generate_key().decode()):
+            row = self.row("app_keys")
+
+        self.assertEqual(row.status, "failed")
+        self.assertIn("missing or another one", row.found)
+        self.assertIn("enter the app keys again", row.todo)
+
+    def test_summary_tells_what_the_test_has_cost(self):
+        test = self.press_test(self.administrator)
+        self.assertIn("0 failed. 2 metered reads.", test.summary)
+
+        self.emulator.expire_tokens("all")
+        self.assertNotIn("metered", self.press_test(self.administrator).summary)
+
+    def test_each_row_leads_to_the_place_that_mends_it(self):
+        self.app.sudo().verifier_token_encrypted = False
+        self.connection.use_classes = True
+        self.set_preferences(
+            AccountingInfoPrefs={
+                "ClassTrackingPerTxn": False,
+                "ClassTrackingPerTxnLine": False,
+            }
+        )
+        self.connection.references_checked_at = False
+        system = self.make_user("system", "base.group_system", ADMINISTRATOR)
+
+        test = self.press_test(system)
+
+        found = {row.label: row.action_fix() for row in test.row_ids if row.fix}
+        self.assertEqual(found["Webhook"]["res_model"], "res.config.settings")
+        self.assertEqual(found["Classes"]["res_model"], "qbo.connection")
+        self.assertEqual(found["Mapped entries"]["res_model"], "qbo.mapping")
+        self.assertIn("entries", found["Lists"]["params"]["message"])
+
+    def test_row_has_a_button_only_for_who_may_press_it(self):
+        self.app.sudo().verifier_token_encrypted = False
+        self.connection.references_checked_at = False
+        self.emulator.expire_tokens("all")
+        bookkeeper = self.make_user("bookkeeper", BOOKKEEPER)
+        self.assertFalse(self.fixes(bookkeeper))
+        self.connection.reconnect_needed = False
+        self.assertEqual(self.fixes(self.administrator), {"connect"})
+
+        self.authorize()
+
+        self.assertEqual(self.fixes(bookkeeper), {"refresh", "mapping"})
+        self.assertEqual(self.fixes(self.administrator), {"refresh", "mapping"})
+
+    def press_test(self, user):
+        """Press Test on the Configuration; the dialog's record."""
+        self.env.flush_all()
+        connection = self.connection.with_user(user).sudo(False)
+        action = connection.action_test()
+        self.env.invalidate_all()
+        return self.env["qbo.test"].with_user(user).browse(action["res_id"])
+
+    def fixes(self, user):
+        return set(self.press_test(user).row_ids.mapped("fix")) - {False}
 
     def test_failed_sign_in_leaves_the_rest_unchecked(self):
         self.emulator.expire_tokens("all")

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import qbo_connection_refresh
 from ..models.qbo_reference_content import NAME_LISTS
-from ..quickbooks import BatchItem, QuickBooksClient, Transport, Unavailable
+from ..quickbooks import BatchItem, QuickBooksClient, Transport
 from .common import ConnectionCase
 
 
@@ -113,11 +117,43 @@ class TestReferences(ConnectionCase):
         count = len(self.connection.reference_ids)
         self.emulator.arm("unavailable", path="query", nth=3)
 
-        with self.fails_with(Unavailable):
+        with self.fails_with(UserError) as refused:
             self.connection.action_refresh_references()
 
-        self.env.invalidate_all()
+        self.assertEqual(
+            str(refused.exception),
+            "QuickBooks does not answer. Try again in a few minutes.",
+        )
         self.assertEqual(len(self.connection.reference_ids), count)
+
+    def test_refused_authorization_is_a_message_of_the_button(self):
+        self.emulator.snapshot()
+        self.addCleanup(self.emulator.restore)
+        self.emulator.expire_tokens("all")
+
+        with self.fails_with(UserError) as refused:
+            self.connection.action_refresh_references()
+
+        self.assertIn("has expired or was ended", str(refused.exception))
+
+    def test_refresh_that_takes_longer_goes_on_in_the_background(self):
+        """Nobody looks at a spinner for more than half a minute."""
+        before = self.connection.people_checked_at
+        with patch.object(qbo_connection_refresh, "REFRESH_PATIENCE_S", 0.0):
+            action = self.connection.action_refresh_references()
+        self.env.invalidate_all()
+        self.assertIn("read in the background", action["params"]["message"])
+        self.assertEqual(self.connection.people_checked_at, before)
+
+        since = self.last_call_number()
+        self.run_housekeeping()
+
+        asked = str([call["body"] for call in self.calls("query", since)])
+        self.assertIn("FROM Customer", asked)
+        self.assertIn("FROM Item", asked)
+        since = self.last_call_number()
+        self.run_housekeeping()
+        self.assertFalse(self.calls("query", since), "read again and again")
 
     def reference(self, entity, name):
         return self.env["qbo.reference"].search(

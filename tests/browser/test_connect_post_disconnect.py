@@ -44,9 +44,29 @@ def test_before_the_first_connect_all_attempts_say_no_credentials(
     for button in ("Test", "Refresh Account Mappings"):
         admin.press(button)
         admin.see(NO_CREDENTIALS, admin.dialog)
+        admin.picture("no_credentials")
         admin.page.keyboard.press("Escape")
         expect(admin.page.locator(".modal")).to_have_count(0)
     admin.picture("configuration_never_connected")
+
+
+def test_blocked_window_goes_on_in_the_tab(world):
+    """A browser that opens no windows stops nobody."""
+    admin = world.screen("admin")
+    admin.page.add_init_script("window.open = () => null")
+    admin.open_menu("Service Billing", "Accounting Integration", "Configuration")
+    admin.press("Edit")
+    admin.pick("accounting_vendor", "QuickBooks", admin.dialog)
+    admin.press("Connect to QuickBooks", admin.dialog)
+    blocked = admin.dialog_titled("Connect to QuickBooks")
+    expect(blocked).to_contain_text("Your browser blocked the window.")
+    admin.picture("connect_blocked")
+    admin.press("Continue in this tab", blocked)
+    admin.page.locator("[name=decision][value=cancel]").click()
+    admin.see("You did not authorize the connection.")
+    admin.press("Close")
+    admin.see("Connection Authorized")
+    admin.see_status("Not connected")
 
 
 def test_connect_shows_which_company_was_authorized(world, admin):
@@ -85,8 +105,47 @@ def test_test_shows_equal_sales_tax_on_both_sides(admin):
     admin.press("Test")
     admin.see("0 failed", admin.dialog)
     admin.see("8.25", admin.dialog)
+    admin.see("2 metered reads.", admin.dialog)
+    last = admin.dialog.locator(".o_data_row").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
     admin.picture("test_passed")
     admin.press("Close", admin.dialog)
+
+
+def test_settings_have_the_same_buttons(admin):
+    """Who sets the keys sees there what became of them."""
+    open_settings(admin)
+    admin.see_status("Connected")
+    admin.press("Disconnect QB Online")
+    admin.press("Keep connected", admin.dialog_titled("Disconnect QB Online"))
+    admin.press("Test")
+    admin.see("0 failed", admin.dialog)
+    admin.press("Close", admin.dialog)
+    expect(admin.page.locator(".modal")).to_have_count(0)
+    admin.picture("settings_connected")
+    admin.open_menu("Service Billing", "Accounting Integration", "Configuration")
+    admin.see_status("Connected")
+
+
+def open_settings(admin):
+    """The block QuickBooks Online in the settings of Invoicing."""
+    admin.open("action-account.action_account_config")
+    block = admin.page.get_by_role("heading", name="QuickBooks Online")
+    block.evaluate("element => element.scrollIntoView()")
+
+
+def test_pausing_asks_and_says_so(admin):
+    """Invoices are queued on; the Configuration shows that nothing is sent."""
+    admin.press("Pause exporting")
+    admin.press("Pause exporting", admin.dialog_titled("Pause exporting"))
+    resume = admin.page.get_by_role("button", name="Resume exporting")
+    expect(resume).to_be_visible()
+    expect(admin.page.locator(".modal")).to_have_count(0)
+    admin.see("nothing is sent until you resume")
+    admin.picture("configuration_paused")
+    admin.press("Resume exporting")
+    expect(resume).to_have_count(0)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +191,8 @@ def test_disconnect_asks_and_frees_the_selectors(world, admin):
     admin.press("Disconnect", question)
     done = admin.dialog_titled("Successful Disconnection")
     expect(done).to_contain_text("All other settings are unchanged.")
+    # The Configuration behind the dialogs follows.
+    admin.see_status("Disconnected", admin.page.locator(".o_action_manager"))
     admin.picture("disconnect_done")
     admin.press("OK", done)
     vendor = admin.field("accounting_vendor", admin.dialog)
@@ -140,6 +201,21 @@ def test_disconnect_asks_and_frees_the_selectors(world, admin):
     expect(admin.page.locator(".modal")).to_have_count(0)
     admin.see_status("Disconnected")
     admin.picture("configuration_disconnected")
+
+
+def test_stop_using_quickbooks_is_asked_before_it_is_saved(admin):
+    """Choosing None and pressing Save is not enough to lose what waits."""
+    admin.press("Edit")
+    admin.pick("accounting_vendor", "None", admin.dialog)
+    admin.see("Stop using QuickBooks?", admin.dialog)
+    admin.press("Save", admin.dialog)
+    question = admin.dialog_titled("Stop using QuickBooks?")
+    expect(question).to_contain_text("Waiting exports will not be sent")
+    admin.picture("stop_using_question")
+    admin.press("Go on using it", question)
+    admin.press("Discard", admin.dialog)
+    expect(admin.page.locator(".modal")).to_have_count(0)
+    admin.see_status("Disconnected")
 
 
 def test_while_disconnected_attempts_by_hand_say_so_and_posting_goes_on(
@@ -163,10 +239,10 @@ def test_while_disconnected_attempts_by_hand_say_so_and_posting_goes_on(
 
 def test_same_company_again_goes_on_where_it_was(world, admin, clerk):
     """Links are there, what waited goes once, without anybody pressing anything."""
-    admin.press("Edit")
-    connect(admin, world.quickbooks.company, admin.dialog)
-    expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
-    admin.press("Save", admin.dialog)
+    open_settings(admin)
+    admin.see_status("Disconnected")
+    connect(admin, world.quickbooks.company)
+    admin.see_status("Connected")
     clerk.see_status("Exported", clerk.page.locator(".oe_stat_button"))
     numbers = [i["DocNumber"] for i in world.quickbooks.books()["Invoice"]]
     assert len(numbers) == len(set(numbers)) == 2

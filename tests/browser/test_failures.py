@@ -197,7 +197,16 @@ def test_revoked_authorization_is_told_once_and_everything_goes_after(shop, oliv
     olivia.see_status("Waiting", olivia.page.locator(".oe_stat_button"))
     olivia.picture("invoice_connection_lost")
     open_configuration(olivia)
+    olivia.press("Test")
+    olivia.see("1 failed", olivia.dialog)
+    olivia.see_status("Failed", olivia.dialog)
+    olivia.see("Not checked", olivia.dialog)
+    olivia.picture("test_failed")
+    olivia.press("Close", olivia.dialog)
     window = press_connect(olivia)
+    olivia.see_status("Connecting")
+    olivia.see("Finish in the QuickBooks window, or start again.")
+    olivia.picture("configuration_connecting")
     expect(authorize(window)).to_contain_text("Connected to")
     window.close()
     olivia.see_status("Connected")
@@ -216,6 +225,14 @@ def test_another_company_changes_nothing_until_its_use_is_typed(shop, olivia):
     expect(body).to_contain_text(f"You authorized {OTHER}. Nothing was changed.")
     expect(body).to_contain_text(shop.quickbooks.company)
     olivia.picture("connect_wrong_company", window)
+    window.close()
+    olivia.see_status("Wrong company")
+    olivia.see("Nothing is sent.")
+    olivia.picture("configuration_wrong_company")
+    with olivia.page.expect_popup() as opened:
+        olivia.press("Choose")
+    window = opened.value
+    expect(window.locator("body")).to_contain_text(f"You authorized {OTHER}.")
     window.get_by_role("button", name="Go back and choose").click()
     window.wait_for_selector("[name=decision]")
     expect(authorize(window)).to_contain_text(f"Connected to {shop.quickbooks.company}")
@@ -255,11 +272,43 @@ def test_books_in_pounds_are_refused(shop, olivia):
     expect(body).to_contain_text("Amounts would be wrong. Not connected.")
     olivia.picture("connect_other_currency", window)
     window.close()
+    pages_of_failures(shop, olivia, connection_id)
     connecting.connect(
         shop.staff[QUICKBOOKS_ADMINISTRATOR.login],
         connection_id,
         shop.quickbooks.realms[OTHER],
     )
+
+
+def pages_of_failures(shop, olivia, connection_id):
+    """What our window says when the keys are wrong, QuickBooks is silent, or the
+    question is gone."""
+    start = f"{olivia.odoo_url}{connecting.start_path(connection_id)}"
+    window = olivia.page.context.new_page()
+    fault = {"kind": "unavailable", "match": {"path": "companyinfo"}}
+    shop.quickbooks.tell("faults", fault)
+    window.goto(start)
+    body = authorize(window, shop.quickbooks.realms[OTHER])
+    expect(body).to_contain_text("QuickBooks does not answer. Nothing was changed.")
+    olivia.picture("connect_no_answer", window)
+    shop.quickbooks.tell("faults", [])
+
+    app = shop.admin.find("qbo.app", [("environment", "=", "sandbox")])
+    shop.admin.write("qbo.app", [app], {"client_secret": "mistyped"})
+    window.goto(start)
+    body = authorize(window, shop.quickbooks.realms[OTHER])
+    expect(body).to_contain_text("Intuit refuses the Client ID and Client Secret.")
+    olivia.picture("connect_wrong_keys", window)
+    secret = {"client_secret": shop.quickbooks.client_secret}
+    shop.admin.write("qbo.app", [app], secret)
+
+    window.goto(f"{olivia.odoo_url}/service_billing_qbo/choose/{connection_id}")
+    expect(window.locator("body")).to_contain_text("has expired or was already used")
+    olivia.picture("connect_expired", window)
+    window.goto(f"{olivia.odoo_url}/service_billing_qbo/disconnected")
+    expect(window.locator("body")).to_contain_text("QuickBooks is disconnected.")
+    olivia.picture("disconnected_in_quickbooks", window)
+    window.close()
 
 
 def test_two_companies_have_two_quickbooks_and_keep_apart(shop, olivia):
@@ -279,16 +328,14 @@ def test_two_companies_have_two_quickbooks_and_keep_apart(shop, olivia):
         vals={"accounting_vendor": "quickbooks"},
         context=context,
     )
-    page = admin.browser.open(connecting.start_path(second_id))
-    page = admin.browser.submit(
-        page,
-        page.form_with("decision"),
-        realm_id=shop.quickbooks.realms[OTHER],
-        decision="authorize",
-    )
-    assert "A QuickBooks company serves one Odoo company only." in page.text
+    window = olivia.page.context.new_page()
+    window.goto(f"{olivia.odoo_url}{connecting.start_path(second_id)}")
+    body = authorize(window, shop.quickbooks.realms[OTHER])
+    expect(body).to_contain_text("A QuickBooks company serves one Odoo company only.")
+    olivia.picture("connect_taken", window)
+    window.close()
     connecting.connect(admin, second_id, shop.quickbooks.realm_id)
-    disconnect(shop, first_id)
+    disconnect_unconfirmed(shop, olivia)
     states = shop.admin.read("qbo.connection", [first_id, second_id], ["state"])
     assert [each["state"] for each in states] == ["disconnected", "connected"]
     olivia.page.context.add_cookies(
@@ -299,6 +346,22 @@ def test_two_companies_have_two_quickbooks_and_keep_apart(shop, olivia):
     expect(cards).to_have_count(2)
     expect(cards.filter(has_text="North Harbor LLC")).to_contain_text("Connected")
     olivia.picture("overview_two_companies")
+
+
+def disconnect_unconfirmed(shop, olivia):
+    """Intuit cannot be reached: the company is disconnected here, and a person is told
+    what is left to do there."""
+    open_configuration(olivia)
+    fault = {"kind": "unavailable", "match": {"path": "revoke"}}
+    shop.quickbooks.tell("faults", fault)
+    olivia.press("Disconnect QB Online")
+    olivia.press("Disconnect", olivia.dialog_titled("Disconnect QB Online"))
+    done = olivia.dialog_titled("Successful Disconnection")
+    expect(done).to_contain_text("Intuit did not confirm: remove the app")
+    olivia.picture("disconnect_unconfirmed")
+    olivia.press("OK", done)
+    olivia.see_status("Disconnected")
+    shop.quickbooks.tell("faults", [])
 
 
 def lost_mails(shop):

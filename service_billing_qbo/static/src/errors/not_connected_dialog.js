@@ -35,7 +35,7 @@ export class NotConnectedDialog extends WarningDialog {
     }
 }
 
-odooExceptionTitleMap.set(`${EXCEPTIONS}.NotConnected`, _t("QuickBooks is not connected"));
+odooExceptionTitleMap.set(`${EXCEPTIONS}.NotConnected`, _t("This needs QuickBooks"));
 odooExceptionTitleMap.set(`${EXCEPTIONS}.NotConfirmed`, _t("Confirm the QuickBooks company"));
 odooExceptionTitleMap.set(`${EXCEPTIONS}.ListsBusy`, _t("Please wait"));
 registry
