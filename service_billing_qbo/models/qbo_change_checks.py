@@ -30,7 +30,7 @@ class QboConnection(models.Model):
                 self.env._("No verifier token: changes are read once an hour."),
                 self.env._(
                     "A system administrator enters the Webhook Verifier Token in "
-                    "Settings > Invoicing."
+                    "Settings > Service Billing."
                 ),
                 "settings",
             )

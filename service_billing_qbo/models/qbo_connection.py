@@ -319,7 +319,7 @@ class QboConnection(models.Model):
             return self.env._("Press Edit and choose QuickBooks.")
         return self.env._(
             "You need the keys of an Intuit app. A system administrator enters them in "
-            "Settings > Invoicing."
+            "Settings > Service Billing."
         )
 
     @api.model

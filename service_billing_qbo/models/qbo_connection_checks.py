@@ -81,7 +81,7 @@ class QboConnection(models.Model):
         if not apps._has_keys(self.environment):
             found = self.env._("Not entered")
             todo = self.env._(
-                "A system administrator sets them in Settings > Invoicing."
+                "A system administrator sets them in Settings > Service Billing."
             )
             return CheckRow(key, label, "failed", found, todo, "settings")
         if "client_secret" in apps._unreadable_secrets(self.environment):

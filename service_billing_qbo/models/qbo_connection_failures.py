@@ -103,6 +103,6 @@ class QboConnection(models.Model):
             self.env._("The key that encrypts the app keys is missing or another one."),
             self.env._(
                 "A system administrator must bring it back on the server, or enter the "
-                "app keys again in Settings > Invoicing."
+                "app keys again in Settings > Service Billing."
             ),
         )

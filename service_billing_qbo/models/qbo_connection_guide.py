@@ -275,7 +275,7 @@ class QboConnection(models.Model):
 
     def _open_app_keys(self):
         return self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_account_config"
+            "service_billing_qbo.res_config_settings_action"
         )
 
     def _open_invoices(self):

@@ -13,7 +13,7 @@ ON_SERVER = {
 
 
 class ResConfigSettings(models.TransientModel):
-    """Block "QuickBooks Online" of Settings > Invoicing.
+    """Block "QuickBooks Online" of Settings > Service Billing.
 
     No field is a column of this table: what is typed goes straight to
     ``qbo.app`` and ``qbo.connection``, so that no secret stays behind in the

@@ -1,4 +1,5 @@
 import tempfile
+from ast import literal_eval
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -6,13 +7,12 @@ from unittest.mock import patch
 from cryptography.fernet import Fernet
 
 from odoo import fields
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
 from .common import ADMINISTRATOR, ConnectionCase
 
-# Odoo shows the settings of Invoicing to those who may set up accounting, too.
-SYSTEM = ("base.group_system", "account.group_account_manager")
+SYSTEM = "base.group_system"
 
 
 @tagged("post_install", "-at_install")
@@ -43,7 +43,7 @@ class TestConnectionScreens(ConnectionCase):
             self.message("no_credentials"),
             credentials
             + "You need the keys of an Intuit app. A system administrator enters them "
-            "in Settings > Invoicing.",
+            "in Settings > Service Billing.",
         )
 
     def test_way_to_the_app_keys_is_shown_to_whom_it_is_open(self):
@@ -145,11 +145,11 @@ class TestConnectionScreens(ConnectionCase):
 
 @tagged("post_install", "-at_install")
 class TestSettingsBlock(ConnectionCase):
-    """Settings > Invoicing, block QuickBooks Online."""
+    """Settings > Service Billing, block QuickBooks Online."""
 
     def setUp(self):
         super().setUp()
-        self.system = self.make_user("system", *SYSTEM, ADMINISTRATOR)
+        self.system = self.make_user("system", SYSTEM, ADMINISTRATOR)
 
     def block(self, company=None):
         self.env.invalidate_all()
@@ -175,7 +175,7 @@ class TestSettingsBlock(ConnectionCase):
         self.assertRegex(message, r"\d+ entries")
 
     def test_buttons_are_for_quickbooks_administrators(self):
-        other = self.make_user("system only", *SYSTEM)
+        other = self.make_user("system only", SYSTEM)
         settings = self.env["res.config.settings"]
         arch = settings.with_user(other).get_view(view_type="form")["arch"]
         self.assertIn("qbo_state", arch)
@@ -186,6 +186,21 @@ class TestSettingsBlock(ConnectionCase):
             self.assertIn(name, arch)
         for name in ("qbo_connect", "qbo_disconnect"):
             self.assertIn(f'name="{name}"', arch)
+
+    def test_system_administrator_enters_the_keys_without_seeing_the_books(self):
+        pure = self.make_user("keys", SYSTEM)
+        self.assertFalse(pure.has_group("account.group_account_invoice"))
+        action = self.env.ref("service_billing_qbo.res_config_settings_action")
+        settings = self.env["res.config.settings"].with_user(pure)
+        settings = settings.with_context(**literal_eval(action.context))
+        with Form(settings) as form:
+            self.assertEqual(form.qbo_state, "not_connected")
+            form.qbo_client_id = "of the system administrator"
+            form.qbo_client_secret = "typed once"
+        self.env.invalidate_all()
+        self.assertEqual(self.app.client_id, "of the system administrator")
+        with self.assertRaises(AccessError):
+            self.env["qbo.connection"].with_user(pure).search([])
 
     def test_each_key_tells_by_itself_whether_the_server_sets_it(self):
         for name, flag in {

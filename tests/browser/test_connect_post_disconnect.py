@@ -18,7 +18,7 @@ def admin(world):
 
 def test_app_keys_are_typed_once_and_never_shown_again(world, admin):
     """A system administrator sets the keys of the Intuit app; no secret comes back."""
-    admin.open("action-account.action_account_config")
+    admin.open("action-service_billing_qbo.res_config_settings_action")
     block = admin.page.get_by_role("heading", name="QuickBooks Online")
     block.evaluate("element => element.scrollIntoView()")
     admin.see("You need the keys of an Intuit app.")
@@ -26,7 +26,7 @@ def test_app_keys_are_typed_once_and_never_shown_again(world, admin):
     admin.fill("qbo_client_id", world.quickbooks.client_id)
     admin.fill("qbo_client_secret", world.quickbooks.client_secret)
     admin.press("Save")
-    admin.open("action-account.action_account_config")
+    admin.open("action-service_billing_qbo.res_config_settings_action")
     admin.see("Set on")
     expect(admin.field("qbo_client_secret").locator("input")).to_have_value("")
     assert world.quickbooks.client_secret not in admin.page.content()
@@ -130,7 +130,7 @@ def test_settings_have_the_same_buttons(admin):
 
 def open_settings(admin):
     """The block QuickBooks Online in the settings of Invoicing."""
-    admin.open("action-account.action_account_config")
+    admin.open("action-service_billing_qbo.res_config_settings_action")
     block = admin.page.get_by_role("heading", name="QuickBooks Online")
     block.evaluate("element => element.scrollIntoView()")
 
