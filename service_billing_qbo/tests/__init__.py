@@ -49,3 +49,5 @@ from . import test_uncertain_elsewhere
 from . import test_changes_there
 from . import test_changes_told
 from . import test_webhook
+from . import test_public_methods
+from . import test_public_routes
