@@ -133,6 +133,8 @@ class QboAttachment(models.Model):
                 continue
             # By itself: after each commit Odoo would read all those that are due.
             attachment = self.browse(attachment_id)
+            words = attachment.connection_id._in_words_of_company().env
+            attachment = attachment.with_env(words)
             attachment._begin()
             cron._commit_progress()
             put_off = attachment._attach_safely()
@@ -201,9 +203,8 @@ class QboAttachment(models.Model):
         if any(other.id > self.id for other in others):
             self._is_replaced()
             return nothing
-        connection = self.connection_id.with_company(self.company_id)
         try:
-            found = connection._with_client(
+            found = self.connection_id._with_client(
                 lambda client: self._replace(client, others), action="attach"
             )
         except (QuickBooksError, VaultError, UserError) as error:

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import models
+from odoo.tools import format_date
 
 from .counted import counted
 from .roles import ADMINISTRATOR
@@ -96,7 +97,7 @@ class QboConnection(models.Model):
             self.env._(
                 "Intuit ends every authorization five years after it was given, this "
                 "one on %(date)s. Connect again before, and nothing is interrupted.",
-                date=fields.Date.to_string(self.reconnect_by),
+                date=format_date(self.env, self.reconnect_by),
             ),
         )
 

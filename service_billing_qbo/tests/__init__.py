@@ -51,3 +51,4 @@ from . import test_changes_told
 from . import test_webhook
 from . import test_public_methods
 from . import test_public_routes
+from . import test_company_language
