@@ -47,9 +47,7 @@ class TestConnectionCheck(QboCase):
             [("connection_id", "=", self.connection.id), ("entity", "=", "customer")],
             limit=1,
         )
-        ours = self.env["res.partner"].create(
-            {"name": theirs.name, "customer_rank": 1}
-        )
+        ours = self.env["res.partner"].create({"name": theirs.name, "customer_rank": 1})
         row = self.row("customers")
         self.assertEqual(row.status, "warning")
         self.assertIn("1 customer may be", row.found)
