@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .error_words import told_in_words
 from .roles import CLERK, check_role
 
 
@@ -38,7 +39,7 @@ class ResPartner(models.Model):
         """Ask QuickBooks what the customer owes: one metered read.
 
         :raise NotConnected: with what a person has to do
-        :raise UserError: the customer is not in QuickBooks
+        :raise UserError: the customer is not in QuickBooks, or that cannot be had
         """
         self.ensure_one()
         check_role(self.env, CLERK)
@@ -53,9 +54,11 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._("%(name)s is not in QuickBooks.", name=self.display_name)
             )
-        answer = connection._with_client(
-            lambda client: client.read("Customer", binding.qbo_id), "refresh balance"
-        )
+        with told_in_words(self.env):
+            answer = connection._with_client(
+                lambda client: client.read("Customer", binding.qbo_id),
+                "refresh balance",
+            )
         code = (answer.get("CurrencyRef") or {}).get("value")
         binding.write(
             {

@@ -7,6 +7,7 @@ from odoo import fields, models
 from ..quickbooks import QuickBooksError, Refused, VaultError
 from ..quickbooks.preferences import QboCompany, QboPreferences
 from .counted import counted
+from .error_words import words_of
 from .qbo_exceptions import ListsBusy, NotConnected
 
 LISTS_FRESH_FOR = timedelta(days=2)
@@ -112,7 +113,7 @@ class QboConnection(models.Model):
             return self._reason_of(error), todo
         todo = self.env._("Try again in a few minutes.")
         if isinstance(error, Refused):
-            return str(error), todo
+            return words_of(self.env, error), todo
         return self.env._("QuickBooks does not answer."), todo
 
     def _may_recover(self) -> bool:

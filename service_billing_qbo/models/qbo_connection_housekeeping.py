@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .error_words import told_in_words
 from .exchange_recorder import ExchangeRecorder
 from .qbo_connection import ATTEMPT_LIFETIME
 from .qbo_connection_facts import fetch_facts
@@ -150,10 +151,12 @@ class QboConnection(models.Model):
         """Button "Refresh Account Mappings": retrieve every list now and say what came.
 
         :raises NotConnected: with what a person has to do
+        :raises UserError: QuickBooks cannot be had, or refuses
         """
         self.ensure_one()
         self._check_connected()
-        found = self.sudo()._retrieve_lists([*MAPPING_LISTS, *PEOPLE_LISTS])
+        with told_in_words(self.env):
+            found = self.sudo()._retrieve_lists([*MAPPING_LISTS, *PEOPLE_LISTS])
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -53,3 +53,4 @@ from . import test_public_methods
 from . import test_public_routes
 from . import test_company_language
 from . import test_log
+from . import test_error_words
