@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polib
 from checks import databases
-from checks.paths import ROOT
+from checks.paths import ROOT, glue_addons, our_addons
 
 # Each export writes the time of day into these: no news, but a change of the file.
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
@@ -66,6 +66,8 @@ def export(addon: str) -> Path:
     pot = folder / f"{addon}.pot"
     folder.mkdir(exist_ok=True)
     with databases.fresh_copy(databases.addon_template(), "i18n") as database:
+        if addon in glue_addons():
+            databases.install(database, [addon])
         subprocess.run(
             [
                 *(sys.executable, "-m", "odoo", "i18n", "export"),
@@ -103,6 +105,15 @@ def untranslated(catalogue: polib.POFile, language: str) -> set[str]:
     return {entry.msgid for entry in catalogue} - translated - SAME.get(language, set())
 
 
+def _begin(pot: Path, language: str) -> None:
+    """Make the file of a language that an addon lacks, from its .pot."""
+    path = pot.with_name(f"{language}.po")
+    if not path.exists():
+        catalogue = polib.pofile(str(pot))
+        catalogue.metadata["Language"] = language
+        catalogue.save(str(path))
+
+
 def _save(catalogue: polib.POFile) -> None:
     for name in DATES:
         catalogue.metadata.pop(name, None)
@@ -110,11 +121,14 @@ def _save(catalogue: polib.POFile) -> None:
 
 
 def main() -> int:
-    """All addons that have translations; 0 when nothing is missing."""
+    """All our addons; 0 when nothing is missing."""
     missing_count = 0
-    for path in sorted(ROOT.glob("*/i18n")):
-        for language, count in merge(export(path.parent.name)).items():
-            print(f"{path.parent.name}, {language}: {count} strings to translate")
+    for addon in [*our_addons(), *glue_addons()]:
+        pot = export(addon)
+        for language in SAME:
+            _begin(pot, language)
+        for language, count in merge(pot).items():
+            print(f"{addon}, {language}: {count} strings to translate")
             missing_count += count
     return min(missing_count, 1)
 

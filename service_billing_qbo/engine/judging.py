@@ -39,6 +39,7 @@ class Judgement:
     :ivar problem_kind: heading under which a person sees it
     :ivar decision: what the client's table of codes says
     :ivar of_call: the whole call failed: it tells nothing of the single row
+    :ivar error: how it failed
     """
 
     verdict: Verdict
@@ -49,6 +50,7 @@ class Judgement:
     fault: Fault | None = None
     intuit_tid: str = ""
     of_call: bool = False
+    error: QuickBooksError | None = None
 
 
 _VERDICTS = {
@@ -92,7 +94,7 @@ def judge_error(error: QuickBooksError) -> Judgement:
         text=str(error),
         fault=fault,
         intuit_tid=error.intuit_tid or "",
-        of_call=True,
+        error=error,
     )
 
 
@@ -113,7 +115,7 @@ def _judgement(
     text: str,
     fault: Fault | None,
     intuit_tid: str = "",
-    of_call: bool = False,
+    error: QuickBooksError | None = None,
 ) -> Judgement:
     verdict = _VERDICTS[classified.outcome]
     if classified.problem_kind == "subscription":
@@ -127,5 +129,6 @@ def _judgement(
         text=text,
         fault=fault,
         intuit_tid=intuit_tid,
-        of_call=of_call,
+        of_call=error is not None,
+        error=error,
     )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from .roles import ADMINISTRATOR, BOOKKEEPER
+from .roles import ADMINISTRATOR, BOOKKEEPER, CLERK, check_role
 
 # The one button of the header, by status.
 BUTTONS = {
@@ -175,8 +175,12 @@ class AccountMove(models.Model):
     # Buttons -----------------------------------------------------------------
 
     def action_qbo_open_export(self):
-        """Open the export that tells what happened with this document."""
+        """Open the export that tells what happened with this document.
+
+        :raise AccessError: for who sees no exports
+        """
         self.ensure_one()
+        self.env["qbo.export"].check_access("read")
         if not self.qbo_export_id:
             return False
         return self.qbo_export_id._get_records_action(name=self.env._("Export"))
@@ -184,9 +188,11 @@ class AccountMove(models.Model):
     def action_qbo_accept_difference(self):
         """Ask why the total of QuickBooks is right as it is.
 
+        :raise AccessError: for others than bookkeepers
         :raise UserError: when there is no difference
         """
         self.ensure_one()
+        check_role(self.env, BOOKKEEPER)
         if self.qbo_status != "differs":
             raise UserError(self.env._("There is no difference to accept."))
         return {
@@ -201,8 +207,10 @@ class AccountMove(models.Model):
     def action_qbo_exclude(self):
         """Ask why these documents are not to go to QuickBooks.
 
+        :raise AccessError: for others than bookkeepers
         :raise UserError: when none of them waits to go
         """
+        check_role(self.env, BOOKKEEPER)
         held = self.qbo_export_id.filtered(
             lambda export: export.state in ("waiting", "retry", "problem")
         )
@@ -240,7 +248,9 @@ class AccountMove(models.Model):
         """Press the button of each document that has one of these.
 
         :param buttons: values of ``qbo_button``
+        :raise AccessError: for others than people who make invoices
         """
+        check_role(self.env, CLERK)
         if "export" in buttons and any(move.qbo_button == "early" for move in self):
             # They may have been entered in QuickBooks by hand: look first.
             return self.action_qbo_preview()

@@ -14,6 +14,7 @@ from ..quickbooks.errors import (
     Throttled,
     Unavailable,
 )
+from .error_words import words_of
 
 _logger = logging.getLogger(__name__)
 
@@ -94,6 +95,8 @@ class LookUps:
             # What is broken is soon mended; what is refused may stay so for a month.
             pace = backoff.REALM if isinstance(error, Unavailable) else backoff.ROW
             self._transaction(
-                lambda: self.exports._put_off_look_ups(rows, str(error), pace)
+                lambda: self.exports._put_off_look_ups(
+                    rows, words_of(self.env, error), pace
+                )
             )
         self._stop_for_error(error, self.client)

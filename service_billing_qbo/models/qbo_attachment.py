@@ -10,6 +10,7 @@ from ..engine import backoff
 from ..mappers.outcome import Cause
 from ..quickbooks import QuickBooksError, Refused, VaultError
 from ..quickbooks.query import quote
+from .error_words import words_of
 from .qbo_exceptions import NotConnected
 from .record_marker import marker_of
 
@@ -133,6 +134,8 @@ class QboAttachment(models.Model):
                 continue
             # By itself: after each commit Odoo would read all those that are due.
             attachment = self.browse(attachment_id)
+            words = attachment.connection_id._in_words_of_company().env
+            attachment = attachment.with_env(words)
             attachment._begin()
             cron._commit_progress()
             put_off = attachment._attach_safely()
@@ -201,9 +204,8 @@ class QboAttachment(models.Model):
         if any(other.id > self.id for other in others):
             self._is_replaced()
             return nothing
-        connection = self.connection_id.with_company(self.company_id)
         try:
-            found = connection._with_client(
+            found = self.connection_id._with_client(
                 lambda client: self._replace(client, others), action="attach"
             )
         except (QuickBooksError, VaultError, UserError) as error:
@@ -293,7 +295,7 @@ class QboAttachment(models.Model):
             {
                 "state": "waiting",
                 "retry_at": fields.Datetime.now() + delay,
-                "last_message": str(error),
+                "last_message": words_of(self.env, error),
             }
         )
 
@@ -319,14 +321,15 @@ class QboAttachment(models.Model):
 
     def _stop(self, error):
         """A person must act: the document stays exported, the problem is shown."""
-        self.write({"state": "problem", "last_message": str(error)})
+        reason = words_of(self.env, error)
+        self.write({"state": "problem", "last_message": reason})
         cause = Cause(
             kind="data",
             key=self._problem_key(),
             message=self.env._(
                 "%(document)s is in QuickBooks without its PDF: %(reason)s",
                 document=self.move_id.display_name,
-                reason=str(error),
+                reason=reason,
             ),
             todo=self.env._("Fix the cause, then Retry all."),
             res_model="account.move",

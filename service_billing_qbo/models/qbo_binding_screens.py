@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .roles import BOOKKEEPER, check_role
+
 
 class QboBinding(models.Model):
     _inherit = "qbo.binding"
@@ -11,9 +13,11 @@ class QboBinding(models.Model):
         """Let the total in QuickBooks stand as it is, with who said so and why.
 
         :param str reason: in the words of the user
+        :raise AccessError: for others than bookkeepers
         :raise UserError: without a reason, or when the totals are equal
         """
         self.ensure_one()
+        check_role(self.env, BOOKKEEPER)
         if not (reason or "").strip():
             raise UserError(self.env._("Please say why the difference is right."))
         if not self._difference_is_open():

@@ -76,9 +76,7 @@ class QboConnection(models.Model):
         take_turns(
             states._rows_of(connections),
             "Changes",
-            lambda row: row.connection_id.with_company(
-                row.company_id
-            )._follow_changes(),
+            lambda row: row.connection_id._in_words_of_company()._follow_changes(),
             has_news=lambda row: row._has_news(),
         )
 

@@ -38,7 +38,7 @@ class ResPartner(models.Model):
         """Ask QuickBooks what the customer owes: one metered read.
 
         :raise NotConnected: with what a person has to do
-        :raise UserError: the customer is not in QuickBooks
+        :raise UserError: the customer is not in QuickBooks, or that cannot be had
         """
         self.ensure_one()
         check_role(self.env, CLERK)

@@ -17,6 +17,7 @@ from ..quickbooks import (
     Throttled,
     VaultError,
 )
+from .error_words import words_of
 from .qbo_exceptions import KeysMissing
 
 
@@ -44,17 +45,13 @@ class QboConnection(models.Model):
         if self._ends_authorization(error):
             todo = self.env._("Fix the cause, or connect to QuickBooks again.")
             return self._reason_of(error), todo
+        found = words_of(self.env, error)
         if isinstance(error, Refused):
-            return str(error), self.env._("Look into it in QuickBooks, then try again.")
+            return found, self.env._("Look into it in QuickBooks, then try again.")
         if isinstance(error, InsecureAddress):
-            return (
-                self.env._("The address of QuickBooks does not begin with https."),
-                self.env._("A system administrator must mend it on the server."),
-            )
-        todo = self.env._("Try again in a few minutes.")
-        if isinstance(error, (Throttled, LimitReached)):
-            return self.env._("QuickBooks takes no more calls at the moment."), todo
-        return self.env._("QuickBooks does not answer."), todo
+            todo = self.env._("A system administrator must mend it on the server.")
+            return found, todo
+        return found, self.env._("Try again in a few minutes.")
 
     def _is_silence(self, error: Exception) -> bool:
         """Whether QuickBooks gave no answer that tells anything."""

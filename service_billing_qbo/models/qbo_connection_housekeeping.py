@@ -47,9 +47,7 @@ class QboConnection(models.Model):
         take_turns(
             in_use,
             "Housekeeping",
-            lambda connection: connection.with_company(
-                connection.company_id
-            )._look_after(),
+            lambda connection: connection._in_words_of_company()._look_after(),
         )
         self.env["qbo.call.count"]._fold()
 
@@ -121,7 +119,7 @@ class QboConnection(models.Model):
         finally:
             self._record_exchanges(recorder, "recover")
         with self._own_env() as env:
-            connection = self.with_env(env)
+            connection = self.with_env(env)._in_words_of_company()
             if connection.state == "lost":
                 values = connection._facts_values(*facts)
                 connection._set_state("connected", reconnect_needed=False, **values)

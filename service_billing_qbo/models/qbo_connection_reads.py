@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 #: Shares of the month's metered reads, in percent, from which people are warned.
 HIGH, CRITICAL = 80, 95
@@ -38,8 +39,8 @@ class QboConnection(models.Model):
                 "message": self.env._(
                     "%(used)s of Intuit's %(limit)s metered reads of this month are "
                     "used. Exports go on; Refresh and Test cost reads.",
-                    used=self.metered_reads,
-                    limit=self.metered_reads_limit,
+                    used=formatLang(self.env, self.metered_reads, digits=0),
+                    limit=formatLang(self.env, self.metered_reads_limit, digits=0),
                 ),
             }
         return alerts

@@ -99,7 +99,7 @@ class QboConnection(models.Model):
             return function(client)
         except (AuthenticationFailed, NotAuthorized) as error:
             if client:  # signing in has noted by itself how it failed
-                self._connection_lost(self._reason_of(error), False, client)
+                self._connection_lost(self._kept_reason_of(error), False, client)
             raise
         finally:
             self._record_exchanges(recorder, action)
@@ -193,7 +193,7 @@ class QboConnection(models.Model):
             if stored and not renew and not refused_client and token._is_fresh():
                 return stored
         except VaultError as error:
-            self._connection_lost(self._reason_of(error), reconnect_needed=False)
+            self._connection_lost(self._kept_reason_of(error), reconnect_needed=False)
             raise
         with self._token_lock():
             try:
@@ -206,7 +206,7 @@ class QboConnection(models.Model):
             except (ClientRefused, NotAuthorized, VaultError, KeysMissing) as error:
                 end, reconnect_needed = error, False
             # Before somebody else may store tokens that are not refused.
-            self._note_lost(self._reason_of(end), reconnect_needed)
+            self._note_lost(self._kept_reason_of(end), reconnect_needed)
         raise end
 
     def _refresh_tokens(self, recorder=None) -> str:
@@ -288,7 +288,7 @@ class QboConnection(models.Model):
         """The same for a caller who holds the lock of the tokens."""
         self.ensure_one()
         with self._own_env() as env:
-            connection = self.with_env(env)
+            connection = self.with_env(env)._in_words_of_company()
             if connection.state == "connected":
                 connection._set_state("lost", reason, reconnect_needed=reconnect_needed)
                 connection._tell_lost(reason)

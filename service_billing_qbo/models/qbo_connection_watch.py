@@ -6,6 +6,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from .counted import counted
 from .qbo_export import OPEN_STATES
@@ -49,9 +50,18 @@ class QboConnection(models.Model):
                 break
 
     def _in_words_of_company(self):
+        """Return this connection for work that nobody waits for.
+
+        What is written down then is read by all of its company: it is told in the
+        company's language, as no person's is at hand.
+        """
         company = self.company_id
         lang = company.partner_id.lang or self.env.lang
         return self.with_company(company).with_context(lang=lang)
+
+    def _kept_reason_of(self, error: Exception) -> str:
+        """Return the reason as it is written down, whoever was the first to meet it."""
+        return self._in_words_of_company()._reason_of(error)
 
     def _tell_what_needs_people(self) -> None:
         self.ensure_one()
@@ -123,8 +133,8 @@ class QboConnection(models.Model):
                 self.env._(
                     "%(used)s of %(limit)s reads of this month are used, by all "
                     "companies of this database. Creating documents is not counted.",
-                    used=self.metered_reads,
-                    limit=self.metered_reads_limit,
+                    used=formatLang(self.env, self.metered_reads, digits=0),
+                    limit=formatLang(self.env, self.metered_reads_limit, digits=0),
                 )
             ],
         )

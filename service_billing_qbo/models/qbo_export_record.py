@@ -11,6 +11,7 @@ from ..engine import backoff
 from ..engine.judging import Judgement, Verdict, judge_answer, judge_error
 from ..engine.outgoing import Outcome
 from ..quickbooks.faults import Outcome as Decision
+from .error_words import words_of
 from .qbo_binding import difference
 
 _logger = logging.getLogger(__name__)
@@ -326,7 +327,7 @@ class QboExport(models.Model):
                     row["id"],
                     now + timedelta(seconds=round(delay_s(row))),
                     judgements[row["id"]].code,
-                    judgements[row["id"]].text,
+                    self._words_of(judgements[row["id"]]),
                     judgements[row["id"]].intuit_tid,
                 ),
             )
@@ -350,6 +351,13 @@ class QboExport(models.Model):
             )
         )
         self._tell_rows([row["id"] for row in rows])
+
+    @api.model
+    def _words_of(self, judgement: Judgement) -> str:
+        """Return what people read while it is tried again."""
+        if judgement.error:
+            return words_of(self.env, judgement.error)
+        return judgement.text
 
     @api.model
     def _record_refused(

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .roles import BOOKKEEPER, check_role
+
 
 class QboExport(models.Model):
     _inherit = "qbo.export"
@@ -55,7 +57,11 @@ class QboExport(models.Model):
         return result
 
     def action_open_exclude(self):
-        """Ask why these documents are not to go to QuickBooks."""
+        """Ask why these documents are not to go to QuickBooks.
+
+        :raise AccessError: for others than bookkeepers
+        """
+        check_role(self.env, BOOKKEEPER)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Exclude from QuickBooks"),

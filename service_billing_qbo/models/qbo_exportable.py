@@ -366,8 +366,12 @@ class QboExportable(models.AbstractModel):
         return self.action_qbo_export_now()
 
     def action_qbo_open(self):
-        """Open the document in QuickBooks' own screens."""
+        """Open the document in QuickBooks' own screens.
+
+        :raise AccessError: for who sees no links to QuickBooks
+        """
         self.ensure_one()
+        self.env["qbo.binding"].check_access("read")
         if not self.qbo_url:
             return False
         return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}

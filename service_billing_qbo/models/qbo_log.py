@@ -2,8 +2,37 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .. import quickbooks
+
 KEPT_FOR = timedelta(days=30)
 SHOWN_DOCUMENTS = 3
+# What is done, by the name that the code gives it. An addon with work of its own adds
+# to the selection; what nobody named is "other".
+ACTIONS = [
+    ("export", "Export"),
+    ("attach", "Attach a PDF"),
+    ("follow changes", "Follow changes"),
+    ("retrieve lists", "Retrieve lists"),
+    ("read company", "Read the company"),
+    ("refresh balance", "Refresh a balance"),
+    ("retry", "Retry"),
+    ("test", "Test"),
+    ("connect", "Connect"),
+    ("recover", "Reconnect by itself"),
+    ("disconnect", "Disconnect"),
+    ("other", "Other"),
+]
+OUTCOMES = [
+    ("answered", "Answered"),
+    ("refused", "Refused"),
+    ("signed_out", "Signed out"),
+    ("throttled", "Too many calls"),
+    ("failed", "QuickBooks failed"),
+    ("not_sent", "Not sent"),
+    ("lost", "Answer lost"),
+]
+# Statuses that say more than their hundred.
+OUTCOME_OF_STATUS = {401: "signed_out", 429: "throttled"}
 
 
 class QboLog(models.Model):
@@ -29,18 +58,25 @@ class QboLog(models.Model):
     user_id = fields.Many2one(
         "res.users", ondelete="set null", help="Empty: automatic."
     )
-    action = fields.Char(help="What was being done.")
+    done_by = fields.Char("User", compute="_compute_done_by")
+    action = fields.Selection(ACTIONS, help="What was being done.")
     document = fields.Char(help="The document that it was done for.")
     method = fields.Char()
     path = fields.Char()
     status = fields.Integer(string="HTTP status")
-    outcome = fields.Char(
-        help="Empty when QuickBooks answered, else the kind of error."
+    outcome = fields.Selection(
+        OUTCOMES, help="What became of the request, whatever it carried."
     )
     duration_ms = fields.Integer(string="Milliseconds")
     intuit_tid = fields.Char()
     request_id = fields.Char()
     metered = fields.Boolean(help="Intuit counts it against the month's limit.")
+
+    @api.depends("user_id")
+    def _compute_done_by(self):
+        automatic = self.env._("automatic")
+        for log in self:
+            log.done_by = log.user_id.name or automatic
 
     @api.model
     def _record(
@@ -49,7 +85,7 @@ class QboLog(models.Model):
         """Write what a client exchanged, and count it.
 
         :param exchanges: quickbooks.Exchange, oldest first
-        :param action: what was being done, a few words
+        :param action: what was being done, a key of ``ACTIONS``
         :param document: number or name of the record it was done for
         :param carried: ids of the exports that went, by request id
         """
@@ -58,6 +94,7 @@ class QboLog(models.Model):
         automatic = user == self.env.ref("base.user_root") or user._is_public()
         now = fields.Datetime.now()
         documents = self._documents_of(exchanges, carried or {})
+        known = {key for key, _label in self._fields["action"].selection}
         self.sudo().create(
             [
                 {
@@ -65,12 +102,12 @@ class QboLog(models.Model):
                     "company_id": connection.company_id.id,
                     "created_at": now,
                     "user_id": False if automatic else user.id,
-                    "action": action,
+                    "action": action if action in known else "other",
                     "document": document or documents.get(exchange.request_id, ""),
                     "method": exchange.method,
                     "path": exchange.path,
                     "status": exchange.status or 0,
-                    "outcome": exchange.error or "",
+                    "outcome": _outcome_of(exchange),
                     "duration_ms": round(exchange.elapsed_s * 1000),
                     "intuit_tid": exchange.intuit_tid or "",
                     "request_id": exchange.request_id or "",
@@ -117,3 +154,19 @@ class QboLog(models.Model):
         """Keep 30 days."""
         oldest = fields.Datetime.now() - KEPT_FOR
         self.search([("created_at", "<", oldest)], limit=10000).unlink()
+
+
+def _outcome_of(exchange) -> str:
+    """Return what became of a request, as far as the transport tells.
+
+    :param quickbooks.Exchange exchange: with the name of the error where none came back
+    """
+    if exchange.error:
+        error = getattr(quickbooks, exchange.error)
+        return "not_sent" if issubclass(error, quickbooks.NotSent) else "lost"
+    if named := OUTCOME_OF_STATUS.get(exchange.status):
+        return named
+    if exchange.status < 300:
+        return "answered"
+    # Maintenance pages and captive portals answer with redirects.
+    return "refused" if 400 <= exchange.status < 500 else "failed"

@@ -33,7 +33,11 @@ class QboMapping(models.Model):
         )
 
     def action_accept_proposals(self):
-        """Choose what was proposed, for the selected rows."""
+        """Choose what was proposed, for the selected rows.
+
+        :raise AccessError: for others than bookkeepers
+        """
+        check_role(self.env, BOOKKEEPER)
         accepted = self.filtered(lambda row: row.proposal_id and not row.reference_id)
         for row in accepted:
             row.write({"reference_id": row.proposal_id.id})

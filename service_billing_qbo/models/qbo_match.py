@@ -5,6 +5,7 @@ from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
 from .counted import counted
 from .res_partner_link import NAME_LISTS
+from .roles import BOOKKEEPER, check_role
 
 
 class QboMatch(models.Model):
@@ -228,6 +229,7 @@ class QboMatch(models.Model):
 
     def action_accept_confident(self):
         """Decide to link every confident row; nothing is linked yet."""
+        check_role(self.env, BOOKKEEPER)
         confident = (self or self._undecided()).filtered(
             lambda row: row.match == "confident" and not row.decision
         )
@@ -254,6 +256,7 @@ class QboMatch(models.Model):
 
     def action_apply(self):
         """Do what was decided: link, create, or leave alone."""
+        check_role(self.env, BOOKKEEPER)
         rows = (self or self._undecided()).filtered(
             lambda row: row.decision and not row.applied_at
         )

@@ -92,6 +92,8 @@ class ResPartner(models.Model):
     def _qbo_link_customer(self, connection, reference):
         """Link this customer to one that QuickBooks has; what waited goes on.
 
+        Writes as superuser: whoever calls it for a person has looked at his role.
+
         :param reference: ``qbo.reference`` of the chosen customer
         :raise UserError: when it cannot be this customer
         """

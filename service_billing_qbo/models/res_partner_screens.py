@@ -91,8 +91,12 @@ class ResPartner(models.Model):
         return {reference.qbo_id: reference.display_name for reference in references}
 
     def action_qbo_link(self):
-        """Choose the QuickBooks customer that this one is."""
+        """Choose the QuickBooks customer that this one is.
+
+        :raise AccessError: for others than bookkeepers
+        """
         self.ensure_one()
+        check_role(self.env, BOOKKEEPER)
         connection = self.env["qbo.connection"]._for_company(self.env.company)
         connection._check_connected()
         return {

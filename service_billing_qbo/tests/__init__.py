@@ -51,3 +51,8 @@ from . import test_uncertain_elsewhere
 from . import test_changes_there
 from . import test_changes_told
 from . import test_webhook
+from . import test_public_methods
+from . import test_public_routes
+from . import test_company_language
+from . import test_log
+from . import test_error_words

@@ -13,6 +13,10 @@ ROLES = {
     "employee": "base.group_user",
 }
 MENUS = {
+    "menu_root": {"clerk", "bookkeeper", "administrator", "auditor"},
+    "menu_customers": {"clerk", "bookkeeper", "administrator", "auditor"},
+    "menu_customers_all": {"clerk", "bookkeeper", "administrator", "auditor"},
+    "menu_integration": {"bookkeeper", "administrator", "auditor"},
     "menu_overview": {"bookkeeper", "administrator", "auditor"},
     "menu_exports": {"clerk", "bookkeeper", "administrator", "auditor"},
     "menu_problems": {"clerk", "bookkeeper", "administrator", "auditor"},
@@ -25,6 +29,16 @@ MENUS = {
 CLERKS = {"clerk", "bookkeeper", "administrator"}
 BOOKKEEPERS = {"bookkeeper", "administrator"}
 ADMINISTRATORS = {"administrator"}
+EVERYBODY = CLERKS | {"auditor"}
+OVERSEERS = BOOKKEEPERS | {"auditor"}
+NOBODY = set()
+# What is decided about a problem.
+DECISIONS = {
+    "action_fix": CLERKS,
+    "action_change_export": BOOKKEEPERS,
+    "action_change_keep": BOOKKEEPERS,
+    "action_change_unlink": BOOKKEEPERS,
+}
 # By model and view: each button, or field in a place of its own, with who has it.
 SCREENS = {
     ("account.move", "form"): {
@@ -46,13 +60,24 @@ SCREENS = {
         "action_open_exclude": BOOKKEEPERS,
     },
     ("qbo.export", "form"): {
+        "action_export_now": CLERKS,
+        "action_open_document": EVERYBODY,
+        "action_retry_all": BOOKKEEPERS,
+        **DECISIONS,
         "action_retry": CLERKS,
         "action_open_exclude": BOOKKEEPERS,
         "payload_text": BOOKKEEPERS | {"auditor"},
     },
-    ("qbo.problem", "list"): {"action_retry_all": BOOKKEEPERS},
-    ("qbo.problem", "form"): {"action_retry_all": BOOKKEEPERS},
+    ("qbo.problem", "list"): {"action_retry_all": BOOKKEEPERS, **DECISIONS},
+    ("qbo.problem", "form"): {
+        "action_retry_all": BOOKKEEPERS,
+        # Of the documents that it stops.
+        "action_retry": CLERKS,
+        "action_open_exclude": BOOKKEEPERS,
+        **DECISIONS,
+    },
     ("qbo.preview", "form"): {
+        "action_fix": CLERKS,
         "action_export_now": CLERKS,
         "payload_text": BOOKKEEPERS | {"auditor"},
     },
@@ -74,10 +99,18 @@ SCREENS = {
         "action_resume": ADMINISTRATORS,
         "qbo_disconnect": ADMINISTRATORS,
         "qbo_connect": ADMINISTRATORS,
+        "action_view_problems": OVERSEERS,
+        "action_view_waiting": OVERSEERS,
+        "action_export_earlier": BOOKKEEPERS,
+        "action_leave_earlier": BOOKKEEPERS,
     },
     ("qbo.connection", "kanban"): {
         "action_test": BOOKKEEPERS,
+        "action_refresh_references": BOOKKEEPERS,
         "action_open_own_configuration": ADMINISTRATORS,
+        "action_view_waiting": OVERSEERS,
+        "action_view_problems": OVERSEERS,
+        "action_view_differences": OVERSEERS,
     },
 }
 # The cog menu of the invoice and its list.
@@ -89,26 +122,40 @@ COG = {
     "action_move_exclude": BOOKKEEPERS,
     "action_move_accept_difference": BOOKKEEPERS,
 }
-READS = {
-    "qbo.export": {"clerk", "bookkeeper", "administrator", "auditor"},
-    "qbo.problem": {"clerk", "bookkeeper", "administrator", "auditor"},
-    "qbo.binding": {"clerk", "bookkeeper", "administrator", "auditor"},
-    "qbo.reference": {"clerk", "bookkeeper", "administrator", "auditor"},
-    "qbo.mapping": {"clerk", "bookkeeper", "administrator", "auditor"},
-    "qbo.connection": {"bookkeeper", "administrator", "auditor"},
-    "qbo.log": {"administrator", "auditor"},
-    "qbo.app": set(),
-    "qbo.token": set(),
+# By model: who reads it, and who writes, creates and deletes its rows.
+ACCESS = {
+    "qbo.app": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.attachment": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.binding": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.call.count": (OVERSEERS, NOBODY, NOBODY, NOBODY),
+    "qbo.change": (ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
+    "qbo.change.state": (BOOKKEEPERS, NOBODY, NOBODY, NOBODY),
+    "qbo.connection": (OVERSEERS, ADMINISTRATORS, NOBODY, NOBODY),
+    "qbo.currency.customer": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.custom.field": (OVERSEERS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
+    "qbo.drain": (ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
+    "qbo.export": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.log": (ADMINISTRATORS | {"auditor"}, NOBODY, NOBODY, NOBODY),
+    "qbo.log.document": (OVERSEERS, NOBODY, NOBODY, NOBODY),
+    "qbo.mapping": (EVERYBODY, BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS),
+    "qbo.match": (OVERSEERS, BOOKKEEPERS, NOBODY, NOBODY),
+    "qbo.problem": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.reference": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.token": (NOBODY, NOBODY, NOBODY, NOBODY),
+    # Dialogs: who opens one fills it in.
+    "qbo.accept.difference": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
+    "qbo.create.items": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
+    "qbo.create.items.row": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
+    "qbo.exclude": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
+    "qbo.link.customer": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
+    "qbo.preview": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.preview.cause": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.preview.document": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.preview.row": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "qbo.test": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
+    "qbo.test.row": (BOOKKEEPERS, BOOKKEEPERS, BOOKKEEPERS, NOBODY),
 }
-WRITES = {
-    "qbo.mapping": {"bookkeeper", "administrator"},
-    "qbo.connection": {"administrator"},
-    "qbo.export": set(),
-    "qbo.problem": set(),
-    "qbo.binding": set(),
-    "qbo.reference": set(),
-    "qbo.log": set(),
-}
+OPERATIONS = ("read", "write", "create", "unlink")
 
 
 @tagged("post_install", "-at_install")
@@ -129,17 +176,46 @@ class TestScreenRights(TransactionCase):
             menu = self.env.ref(f"service_billing_qbo.{name}")
             for role, user in self.users.items():
                 visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
-                self.assertEqual(menu.id in visible, role in roles, f"{name}, {role}")
+                way = map(int, menu.parent_path.strip("/").split("/"))
+                found = all(each in visible for each in way)
+                self.assertEqual(found, role in roles, f"{name}, {role}")
 
     def test_each_role_reads_and_writes_its_models(self):
         """A clerk sees states, no setup; outbox and links are nobody's to write."""
-        for operation, table in (("read", READS), ("write", WRITES)):
-            for model, roles in table.items():
-                for role, user in self.users.items():
-                    allowed = self.env[model].with_user(user).has_access(operation)
-                    self.assertEqual(
-                        allowed, role in roles, f"{operation} {model}, {role}"
-                    )
+        for model, by_operation in ACCESS.items():
+            for operation, roles in zip(OPERATIONS, by_operation, strict=True):
+                allowed = {
+                    role
+                    for role, user in self.users.items()
+                    if self.env[model].with_user(user).has_access(operation)
+                }
+                with self.subTest(model=model, operation=operation):
+                    self.assertEqual(allowed, roles)
+
+    def test_every_model_says_who_may_read_and_write_it(self):
+        """A new one has to be thought about: it has no row, and this fails."""
+        ours = {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("qbo.") and not model._abstract
+        }
+        self.assertEqual(ours, set(ACCESS))
+
+    def test_every_button_says_who_has_it(self):
+        """Whatever a screen of ours lets an administrator press has a row."""
+        administrator = self.users["administrator"]
+        for (model, view_type), table in SCREENS.items():
+            if not model.startswith("qbo."):
+                continue
+            records = self.env[model].with_user(administrator)
+            arch = etree.fromstring(records.get_view(view_type=view_type)["arch"])
+            pressed = {
+                element.get("name")
+                for element in arch.iter("button", "a")
+                if element.get("type") == "object"
+            }
+            with self.subTest(screen=f"{model} {view_type}"):
+                self.assertFalse(pressed - set(table))
 
     def test_each_role_has_the_buttons_of_its_screens(self):
         """What a role may not press is not on its screen."""
@@ -151,7 +227,7 @@ class TestScreenRights(TransactionCase):
                 arch = etree.fromstring(records.get_view(view_type=view_type)["arch"])
                 found = {
                     element.get("name")
-                    for element in arch.iter("button", "field", "widget")
+                    for element in arch.iter("button", "field", "widget", "a")
                     if element.get("column_invisible") not in ("1", "True")
                 }
                 for name, roles in table.items():

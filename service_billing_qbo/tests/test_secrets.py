@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..models import server_settings
+from ..quickbooks import ClientRefused, GrantRefused, Refused
 from .common import ADMINISTRATOR, BOOKKEEPER, CLERK, ConnectionCase, ConnectionHttpCase
 
 TOKEN_FIELDS = ("access_token_encrypted", "refresh_token_encrypted", "connection_id")
@@ -76,7 +77,56 @@ class TestSecrets(ConnectionCase):
 
     def test_database_holds_no_secret_in_clear(self):
         self.connection._client(renew=True)
-        secrets = self.known_secrets()
+        self.assert_not_in_database(self.known_secrets())
+
+    def test_trouble_tells_no_secret(self):
+        """A refused sign-in, wrong keys, an answer that repeats the token: neither
+        what is kept nor what is logged holds what was refused."""
+        wrong = "a client secret of another app, 0123456789"
+        with self.assertLogs(level=logging.DEBUG) as log:
+            secrets = {wrong, *self.known_secrets()}
+            self.meet_an_answer_that_repeats_the_token()
+            self.emulator.arm("expired_401", times=1, path="companyinfo")
+            self.connection._with_client(lambda client: client.company_info(), "test")
+            secrets |= self.known_secrets()
+            right = self.emulator.info()["client_secret"]
+            self.app.client_secret = wrong
+            self.assert_is_lost(ClientRefused)
+            self.app.client_secret = right
+            self.run_housekeeping()
+            self.assertEqual(self.connection.state, "connected")
+            secrets |= self.known_secrets()
+            self.emulator.expire_tokens("all")
+            self.assert_is_lost(GrantRefused)
+
+        self.assert_not_in_database(secrets)
+        written = "\n".join(log.output)
+        for secret in secrets:
+            self.assertNotIn(secret, written)
+        self.assertTrue(self.env["qbo.log"].search([("outcome", "=", "refused")]))
+
+    def meet_an_answer_that_repeats_the_token(self):
+        echo = f"Bearer {self.token_row()._access_token()}"
+        self.emulator.arm(
+            "refused",
+            times=1,
+            path="companyinfo",
+            code="2020",
+            message=f"Rejected: {echo}",
+            detail=f"Authorization: {echo}",
+        )
+        with self.fails_with(Refused):
+            self.connection._with_client(lambda client: client.company_info(), "test")
+
+    def assert_is_lost(self, error):
+        """The next sign-in is refused, which is kept, and told to people."""
+        self.env.flush_all()
+        with self.fails_with(error):
+            self.connection._client(renew=True)
+        self.assertEqual(self.connection.state, "lost")
+        self.assertTrue(self.connection.state_reason)
+
+    def assert_not_in_database(self, secrets):
         self.env.flush_all()
         self.env.cr.execute(
             """SELECT table_name FROM information_schema.tables

@@ -167,9 +167,9 @@ class TestTokens(ConnectionCase):
         self.assertEqual(self.connection.state, "connected")
 
     def test_each_use_is_logged_without_secrets(self):
-        self.connection._with_client(lambda client: client.company_info(), "try")
+        self.connection._with_client(lambda client: client.company_info(), "test")
 
-        row = self.env["qbo.log"].search([("action", "=", "try")])
+        row = self.env["qbo.log"].search([("action", "=", "test")])
         self.assertEqual(row.method, "GET")
         self.assertEqual(row.status, 200)
         self.assertTrue(row.intuit_tid)

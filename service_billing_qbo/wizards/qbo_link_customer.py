@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.roles import BOOKKEEPER, check_role
+
 
 class QboLinkCustomer(models.TransientModel):
     """Chooses the QuickBooks customer that an Odoo customer is."""
@@ -70,7 +72,11 @@ class QboLinkCustomer(models.TransientModel):
         return self.env["res.partner"].browse(binding.res_id).exists()
 
     def action_link(self):
-        """Link the customer; its exports that waited for this go by themselves."""
+        """Link the customer; its exports that waited for this go by themselves.
+
+        :raise AccessError: for others than bookkeepers
+        """
+        check_role(self.env, BOOKKEEPER)
         if not self.reference_id:
             raise UserError(self.env._("Choose a customer of QuickBooks first."))
         self.partner_id._qbo_link_customer(self.connection_id, self.reference_id)

@@ -12,9 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("SETUP_DIR", str(ROOT / ".setup"))
 sys.path.insert(0, str(ROOT / "setup"))
 
-from translations import untranslated  # noqa: E402 - found through the path above
+# Found through the path above.
+from checks.paths import glue_addons, our_addons  # noqa: E402
+from translations import SAME, untranslated  # noqa: E402
 
 CATALOGUES = sorted(ROOT.glob("service_billing_qbo*/i18n/*.po"))
+# What marks a string of code or of a view that people read.
+STRING = re.compile(r"\b_t?\(\s*[fr]?\"|<field name=\"arch\"|<menuitem|string=")
 # Named placeholders, and the tags of texts that people see formatted.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z][^>]*>")
 
@@ -27,10 +31,20 @@ def template_of(path):
     return polib.pofile(str(next(path.parent.glob("*.pot"))))
 
 
-@pytest.mark.parametrize("language", ["es", "fr"])
-def test_language_is_there(language):
-    for i18n in ROOT.glob("service_billing_qbo*/i18n"):
-        assert (i18n / f"{language}.po").exists()
+@pytest.mark.parametrize("addon", [*our_addons(), *glue_addons()])
+def test_addon_with_strings_has_each_language(addon):
+    """An addon without any translations is found by its strings."""
+    if not STRING.search("".join(texts_of(ROOT / addon))):
+        return
+    files = {path.name for path in (ROOT / addon / "i18n").glob("*.po*")}
+    assert files == {f"{addon}.pot", *(f"{language}.po" for language in SAME)}
+
+
+def texts_of(addon):
+    """What people may read of an addon is in these files."""
+    for path in addon.rglob("*"):
+        if path.suffix in (".py", ".xml", ".js") and "tests" not in path.parts:
+            yield path.read_text(encoding="utf-8")
 
 
 @every_catalogue

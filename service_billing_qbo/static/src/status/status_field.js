@@ -1,6 +1,8 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
+import { Tooltip } from "@web/core/tooltip/tooltip";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useLiveRecord } from "../live/live_record";
@@ -62,6 +64,11 @@ export const STATUS_MARKS = {
 /** Statuses that end by themselves, mostly within seconds. */
 const ON_ITS_WAY = new Set(["waiting", "sending", "checking", "change_waiting"]);
 
+/** Statuses that somebody has to act on. */
+const LOSSES = new Set(["problem", "lost", "wrong_company"]);
+/** By what a person knows a record, the first that its view has. */
+const NAMES = ["name", "reference", "display_name"];
+
 /** Badge with icon, colour and words; follows the record while it changes. */
 export class StatusField extends Component {
     static template = "service_billing_qbo.StatusField";
@@ -75,6 +82,30 @@ export class StatusField extends Component {
         useLiveRecord(() => ON_ITS_WAY.has(this.value));
         this.orm = useService("orm");
         this.hover = useState({ text: "", status: "" });
+        this.explanation = usePopover(Tooltip, { position: "top" });
+        const announcer = useService("service_billing_qbo.announcer");
+        let shown = null;
+        useEffect(
+            (value, resId) => {
+                if (shown?.resId === resId && shown.value !== value) {
+                    const { data } = this.props.record;
+                    const who = NAMES.map((name) => data[name]).find(Boolean);
+                    const text = [who, this.label].filter(Boolean).join(": ");
+                    announcer.announce(text, LOSSES.has(value));
+                }
+                shown = { resId, value };
+            },
+            () => [this.value, this.props.record.resId]
+        );
+    }
+
+    /** The same for who comes by keyboard, to whom a browser shows no title. */
+    async onFocused(ev) {
+        const badge = ev.currentTarget;
+        await this.onPointed();
+        if (this.tooltip && badge === document.activeElement) {
+            this.explanation.open(badge, { tooltip: this.tooltip });
+        }
     }
 
     /** A list reads the explanation of the one badge that is pointed at. */
@@ -97,8 +128,12 @@ export class StatusField extends Component {
     }
 
     get label() {
+        return this.labelOf(this.value);
+    }
+
+    labelOf(status) {
         const { selection } = this.props.record.fields[this.props.name];
-        return selection.find(([value]) => value === this.value)?.[1] || "";
+        return selection.find(([value]) => value === status)?.[1] || "";
     }
 
     get mark() {
