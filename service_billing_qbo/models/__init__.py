@@ -33,6 +33,7 @@ from . import (
     qbo_export_realms,
     qbo_problem,
     qbo_problem_followers,
+    qbo_problem_corrected,
     qbo_problem_causes,
     qbo_log_document,
     qbo_exportable,
@@ -76,6 +77,8 @@ from . import (
     res_partner_books,
     qbo_match,
     res_partner_match,
+    corrected_records,
+    qbo_connection_mends,
 )
 
 # What screens show and do: last, they extend what the others define.

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
-from .counted import counted
+from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER, check_role
 
 KINDS = [
@@ -221,11 +221,15 @@ class QboProblem(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE qbo_export
-                   SET state = 'problem', retry_at = NULL, waits_for_id = NULL,
-                       check_code = NULL
+                UPDATE qbo_export export
+                   SET state = 'problem', retry_at = NULL, check_code = NULL,
+                       waits_for_id = (
+                           SELECT first.id FROM qbo_export first
+                            WHERE first.id = export.waits_for_id AND first.state IN %s
+                       )
                  WHERE id IN %s
                 """,
+                OPEN_STATES,
                 export_ids,
             )
         )
@@ -238,10 +242,10 @@ class QboProblem(models.Model):
     # -- closing ------------------------------------------------------------
 
     @api.model
-    def _close(self, connection, keys: Iterable[str]) -> int:
+    def _close(self, connection, keys: Iterable[str]):
         """Close the open problems with these keys; what they stopped goes on.
 
-        :return: how many exports were released
+        :return: the released exports
         """
         problems = self.sudo().search(
             [
@@ -252,10 +256,11 @@ class QboProblem(models.Model):
         )
         return problems._close_all()
 
-    def _close_all(self, resume: bool = True) -> int:
+    def _close_all(self, resume: bool = True):
         """Close these problems and release the exports that nothing else stops.
 
         :param resume: whether a pause of QuickBooks ends, as a person wants
+        :return: the released exports
         """
         still_open = self.filtered(lambda problem: not problem.closed_at)
         still_open.closed_at = fields.Datetime.now()
@@ -269,7 +274,7 @@ class QboProblem(models.Model):
             )
         )
         released._release(resume)
-        return len(released)
+        return released
 
     @api.model
     def _settled(self, export_ids: Iterable[int]) -> None:
@@ -297,6 +302,7 @@ class QboProblem(models.Model):
         own = self.browse([id_ for id_, is_own in found if is_own])
         own._close_all(resume=False)
         self.browse([id_ for id_, is_own in found if not is_own])._close_empty()
+        self._release_followers(export_ids)
 
     def _close_empty(self) -> None:
         """Close those that stop nothing any more."""
@@ -337,14 +343,6 @@ class QboProblem(models.Model):
         for connection, problems in self.grouped("connection_id").items():
             connection._check_connected()
             problems.sudo()._look_again(connection.sudo())
-        count = self.sudo()._close_all()
-        return self.env["qbo.export"]._toast(self._released_words(count))
-
-    @api.model
-    def _released_words(self, count: int) -> str:
-        """Return what people read when exports go on."""
-        return counted(
-            count,
-            self.env._("1 export released."),
-            self.env._("%(count)s exports released.", count=count),
-        )
+        released = self.sudo()._close_all()
+        words = self._released_words(released._document_count())
+        return self.env["qbo.export"]._toast(words)

@@ -49,3 +49,4 @@ from . import test_uncertain_elsewhere
 from . import test_changes_there
 from . import test_changes_told
 from . import test_webhook
+from . import test_problems_mended
