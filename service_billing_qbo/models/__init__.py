@@ -100,6 +100,8 @@ from . import (
     qbo_mapping_screens,
     qbo_problem_notices,
     qbo_problem_screens,
+    qbo_problem_connection,
+    qbo_problem_number,
     qbo_match_screens,
     account_move_groups,
     account_move_preview,

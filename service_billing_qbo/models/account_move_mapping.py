@@ -216,6 +216,7 @@ class AccountMove(models.Model):
     def _qbo_stop_closed(self, prep):
         """Note that the books are closed on the document's date."""
         closed_until = fields.Date.to_string(prep.book_close_date)
+        todo = self.env._("Reopen the books in QuickBooks, then Retry all.")
         date = format_date(self.env, prep.book_close_date)
         if prep.binding:
             key = f"closed:there:{closed_until}"
@@ -233,11 +234,15 @@ class AccountMove(models.Model):
                 " administrator choose First open day in the Configuration.",
                 date=date,
             )
+            todo = self.env._(
+                "Reopen the books in QuickBooks, then Retry all; or choose First open"
+                " day in the Configuration."
+            )
         prep.stop(
             "closed",
             key,
             message,
-            todo=self.env._("Reopen the books in QuickBooks, then Retry all."),
+            todo=todo,
             res_model="qbo.connection",
             res_id=prep.connection.id,
         )

@@ -326,7 +326,7 @@ class QboAttachment(models.Model):
             message=self.env._(
                 "%(document)s is in QuickBooks without its PDF: %(reason)s",
                 document=self.move_id.display_name,
-                reason=str(error),
+                reason=getattr(error, "reason", "") or str(error),
             ),
             todo=self.env._("Fix the cause, then Retry all."),
             res_model="account.move",

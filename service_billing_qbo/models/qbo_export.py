@@ -14,6 +14,8 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 OPEN_STATES = ("waiting", "sending", "retry", "checking", "problem")
+#: Rows that stand for a name in QuickBooks' lists, not for a document.
+NAME_MODELS = ("res.partner", "qbo.currency.customer", "product.template")
 LANE_COUNT = 4
 #: What records show of their row, see ``qbo.exportable``.
 STATUS_FIELDS = {"qbo_export_id", "qbo_status", "qbo_status_text"}

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
-from .qbo_export import OPEN_STATES
+from .qbo_export import NAME_MODELS, OPEN_STATES
 from .roles import BOOKKEEPER, check_role
 
 KINDS = [
@@ -51,11 +51,17 @@ class QboProblem(models.Model):
     details = fields.Text(
         "Details for support",
         readonly=True,
+        groups=f"{BOOKKEEPER},account.group_account_readonly",
         help="Intuit's code, text and transaction id.",
     )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(
         "Where to fix it", model_field="res_model", readonly=True
+    )
+    found_text = fields.Text(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="What is in the way, as QuickBooks has it.",
     )
     turn = fields.Selection(
         [
@@ -82,16 +88,25 @@ class QboProblem(models.Model):
 
     @api.depends("export_ids.state", "export_ids.amount_total")
     def _compute_stops(self):
+        """Count documents, where there are some; their customer is not one more."""
         self.env["qbo.export"].flush_model(["state", "amount_total"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT rel.problem_id, count(*), sum(abs(export.amount_total))
+                SELECT rel.problem_id,
+                       COALESCE(
+                           NULLIF(count(*) FILTER (
+                               WHERE export.res_model NOT IN %s
+                           ), 0),
+                           count(*)
+                       ),
+                       sum(abs(export.amount_total))
                   FROM qbo_export_problem_rel rel
                   JOIN qbo_export export ON export.id = rel.export_id
                  WHERE rel.problem_id IN %s AND export.state = 'problem'
               GROUP BY rel.problem_id
                 """,
+                NAME_MODELS,
                 tuple(self.ids) or (0,),
             )
         )
@@ -156,6 +171,7 @@ class QboProblem(models.Model):
                     details.get(cause.key) or None,
                     cause.res_model or None,
                     cause.res_id or None,
+                    cause.found_text or None,
                     cause.turn,
                     now,
                     self.env.uid,
@@ -171,14 +187,17 @@ class QboProblem(models.Model):
                 """
                 INSERT INTO qbo_problem (
                     connection_id, company_id, kind, key, message, todo, details,
-                    res_model, res_id, turn, opened_at,
+                    res_model, res_id, found_text, turn, opened_at,
                     create_uid, create_date, write_uid, write_date
                 )
                 VALUES %s
                 ON CONFLICT (connection_id, key) WHERE closed_at IS NULL
                 DO UPDATE SET message = EXCLUDED.message,
                               todo = EXCLUDED.todo,
-                              details = EXCLUDED.details
+                              details = EXCLUDED.details,
+                              res_model = EXCLUDED.res_model,
+                              res_id = EXCLUDED.res_id,
+                              found_text = EXCLUDED.found_text
              RETURNING id, key, xmax = 0 AS is_new
                 """,
                 SQL(", ").join(rows),

@@ -7,9 +7,9 @@ may mend a problem; the drain then finds out whether they did.
 from odoo import api, models
 
 from .counted import counted
+from .qbo_export import NAME_MODELS
 
-#: Rows that stand for a name in QuickBooks' lists, not for a document.
-NAME_MODELS = ("res.partner", "qbo.currency.customer", "product.template")
+#: Rows that stand for a customer in QuickBooks.
 CUSTOMER_MODELS = ("res.partner", "qbo.currency.customer")
 
 

@@ -50,3 +50,6 @@ from . import test_changes_there
 from . import test_changes_told
 from . import test_webhook
 from . import test_problems_mended
+from . import test_refusals
+from . import test_problem_connection
+from . import test_problem_number

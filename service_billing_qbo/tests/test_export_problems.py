@@ -23,7 +23,7 @@ class TestExportProblems(EngineCase):
 
         problem = self.row(customer).problem_ids
         self.assertEqual(len(problem), 1)
-        self.assertEqual(problem.export_count, 4)
+        self.assertEqual(problem.export_count, 3)
         self.assertEqual(set(invoices.mapped("qbo_status")), {"problem"})
 
     def test_customer_that_an_addon_keeps_back_is_not_waited_for_for_ever(self):
