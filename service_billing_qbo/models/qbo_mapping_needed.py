@@ -6,9 +6,9 @@ from odoo import api, models
 
 from .qbo_export import OPEN_STATES
 
-#: Problems of data that another choice mends, as their keys begin: a tax code of another
-#: rate, tax codes that no single one holds, lines that are not taxable, several classes,
-#: an item of the product's name.
+#: Problems of data that another choice mends, as their keys begin: a tax code of
+#: another rate, tax codes that no single one holds, lines that are not taxable,
+#: several classes, an item of the product's name.
 MENDED_BY_CHOICE = ("rate", "taxes", "tax", "class", "item-name")
 # How many waiting documents are looked at; the oldest stand for the rest.
 DOCUMENT_LIMIT = 2000

@@ -53,3 +53,4 @@ from . import test_problems_mended
 from . import test_refusals
 from . import test_problem_connection
 from . import test_problem_number
+from . import test_problem_buttons

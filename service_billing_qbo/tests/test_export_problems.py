@@ -275,5 +275,6 @@ class TestExportProblems(EngineCase):
             invoice.qbo_binding_id,
         )
         self.assertEqual(str(values["total_difference"]), "0.01")
-        self.assertTrue(values["difference_reason"])
+        reason = values["difference_reason"].replace("\xa0", " ")
+        self.assertEqual(reason, "QuickBooks' sales tax is $ 0.01, Odoo's $ 0.00.")
         self.assertEqual(export.state, "exported")

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from ..models.roles import CLERK
+from ..models.roles import BOOKKEEPER, CLERK
 from .engine_common import EngineCase
 
 
@@ -135,3 +135,13 @@ class TestProblemNumber(EngineCase):
         self.drain()
         self.assert_in_quickbooks(invoice)
         self.assertFalse(self.open_problems())
+
+    def test_bookkeeper_of_another_company_does_not_link(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self.make_user("stranger links", BOOKKEEPER, company=elsewhere)
+        self.stopped()
+        problem = self.open_problems()
+        with self.assertRaises(AccessError):
+            self.env["qbo.link.document"].with_user(stranger).create(
+                {"problem_id": problem.id}
+            ).action_link()

@@ -31,7 +31,7 @@ class QboLinkDocument(models.TransientModel):
         for wizard in self:
             problem = wizard.problem_id
             # The id comes from the browser, the company may be another.
-            problem.check_access("read")
+            problem.ensure_one().check_access("read")
             found, export = problem._found(), problem._stopped_export()
             code = (found.get("CurrencyRef") or {}).get("value")
             there = code and currencies.search([("name", "=", code)], limit=1)
