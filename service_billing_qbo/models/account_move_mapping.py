@@ -217,7 +217,8 @@ class AccountMove(models.Model):
         """Note that the books are closed on the document's date."""
         closed_until = fields.Date.to_string(prep.book_close_date)
         todo = self.env._("Reopen the books in QuickBooks, then Retry all.")
-        date = format_date(self.env, prep.book_close_date)
+        # As lists and forms write dates, such as "Since" beside it.
+        date = format_date(self.env, prep.book_close_date, date_format="medium")
         if prep.binding:
             key = f"closed:there:{closed_until}"
             message = self.env._(

@@ -78,7 +78,8 @@ class QboReference(models.Model):
                 "%(kind)s %(name)s is %(state)s in QuickBooks. Reactivate it there or"
                 " choose another.",
                 kind=kinds[self.entity],
-                name=self.full_name or self.name,
+                # What QuickBooks adds to a name when it is made inactive.
+                name=(self.full_name or self.name).removesuffix(" (deleted)"),
                 state=state,
             ),
             todo=self.env._(

@@ -44,8 +44,10 @@ class TestRefusals(EngineCase):
 
         problem = self.open_problems()
         self.assertEqual(len(problem), 1)
-        self.assertIn(f"Item {name}", problem.message)
-        self.assertIn("is inactive in QuickBooks. Reactivate it there", problem.message)
+        self.assertIn(
+            f"Item {name} is inactive in QuickBooks. Reactivate it there",
+            problem.message,
+        )
         self.assertNotIn("610", f"{problem.message} {problem.todo}")
         self.assertIn("610", problem.sudo().details)
         self.assertEqual(set(invoices.mapped("qbo_status")), {"problem"})
