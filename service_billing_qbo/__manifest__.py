@@ -38,6 +38,7 @@
         "wizards/qbo_create_items_views.xml",
         "wizards/qbo_exclude_views.xml",
         "wizards/qbo_link_customer_views.xml",
+        "wizards/qbo_link_document_views.xml",
         "wizards/qbo_preview_views.xml",
         "wizards/qbo_test_views.xml",
         "views/menus.xml",

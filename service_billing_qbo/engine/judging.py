@@ -12,8 +12,16 @@ from ..quickbooks.batch import BatchAnswer
 from ..quickbooks.errors import QuickBooksError, Refused
 from ..quickbooks.faults import Classification, Fault, classify, classify_error
 from ..quickbooks.faults import Outcome as Decision
+from .outgoing import Outcome
 
-__all__ = ["Judgement", "Verdict", "is_of_content", "judge_answer", "judge_error"]
+__all__ = [
+    "Judgement",
+    "Verdict",
+    "is_of_content",
+    "judge_answer",
+    "judge_error",
+    "judge_outcome",
+]
 
 
 class Verdict(str, Enum):
@@ -36,6 +44,7 @@ class Judgement:
     """The verdict about one call and its reason.
 
     :ivar code: Intuit's code, or the name of our error
+    :ivar text: what happened, for people, without the code
     :ivar problem_kind: heading under which a person sees it
     :ivar decision: what the client's table of codes says
     :ivar of_call: the whole call failed: it tells nothing of the single row
@@ -82,7 +91,7 @@ def judge_answer(operation: str, answer: BatchAnswer) -> Judgement:
     if operation == "delete" and fault.code == _NOT_FOUND:
         return Judgement(Verdict.GONE, code=fault.code)
     classified = classify(fault)
-    return _judgement(classified, code=fault.code, text=str(fault), fault=fault)
+    return _judgement(classified, code=fault.code, text=fault.text, fault=fault)
 
 
 def judge_error(error: QuickBooksError) -> Judgement:
@@ -91,11 +100,23 @@ def judge_error(error: QuickBooksError) -> Judgement:
     return _judgement(
         classify_error(error),
         code=fault.code if fault else type(error).__name__,
-        text=str(error),
+        text=error.reason if isinstance(error, Refused) else str(error),
         fault=fault,
         intuit_tid=error.intuit_tid or "",
         error=error,
     )
+
+
+def judge_outcome(outcome: Outcome) -> dict[int, Judgement]:
+    """Decide about every call of a batch, by export id."""
+    calls = outcome.batch.calls
+    if outcome.error:
+        judged = judge_error(outcome.error)
+        return {call.export_id: judged for call in calls}
+    return {
+        call.export_id: judge_answer(call.operation, outcome.answers[call.b_id])
+        for call in calls
+    }
 
 
 def is_of_content(error: QuickBooksError) -> bool:

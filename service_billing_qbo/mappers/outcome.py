@@ -80,6 +80,7 @@ class Cause:
     :ivar kind: a kind of ``qbo.problem``
     :ivar key: equal for all exports that the same cause stops
     :ivar turn: who can mend it: ``bookkeeper``, ``administrator``, ``clerk``
+    :ivar found_text: the object that is in the way, as QuickBooks has it (JSON)
     """
 
     kind: str
@@ -89,6 +90,7 @@ class Cause:
     res_model: str = ""
     res_id: int = 0
     turn: str = "bookkeeper"
+    found_text: str = ""
 
 
 class CannotExport(Exception):

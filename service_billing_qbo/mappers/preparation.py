@@ -67,8 +67,12 @@ class Preparation:
 
     def stop(self, kind: str, key: str, message: str, **details: Any) -> None:
         """Note a cause once; see :class:`Cause` for the details."""
-        if all(cause.key != key for cause in self.causes):
-            self.causes.append(Cause(kind=kind, key=key, message=message, **details))
+        self.note(Cause(kind=kind, key=key, message=message, **details))
+
+    def note(self, cause: Cause) -> None:
+        """Note a cause once."""
+        if all(known.key != cause.key for known in self.causes):
+            self.causes.append(cause)
 
     def check(self) -> None:
         """Raise :class:`CannotExport` when a step noted a cause."""

@@ -34,6 +34,7 @@ from . import (
     qbo_export_realms,
     qbo_problem,
     qbo_problem_followers,
+    qbo_problem_corrected,
     qbo_problem_causes,
     qbo_log_document,
     qbo_exportable,
@@ -77,6 +78,8 @@ from . import (
     res_partner_books,
     qbo_match,
     res_partner_match,
+    corrected_records,
+    qbo_connection_mends,
 )
 
 # What screens show and do: last, they extend what the others define.
@@ -100,6 +103,8 @@ from . import (
     qbo_mapping_screens,
     qbo_problem_notices,
     qbo_problem_screens,
+    qbo_problem_connection,
+    qbo_problem_number,
     qbo_match_screens,
     account_move_groups,
     account_move_preview,

@@ -145,23 +145,7 @@ class AccountMove(models.Model):
             return False
         if reference.active and not reference.deleted:
             return True
-        state = self.env._("deleted") if reference.deleted else self.env._("inactive")
-        prep.stop(
-            "inactive",
-            f"inactive:{reference.entity}:{reference.qbo_id}",
-            self.env._(
-                "%(kind)s %(name)s is %(state)s in QuickBooks. Reactivate it there or"
-                " choose another.",
-                kind=kinds[reference.entity],
-                name=reference.full_name or reference.name,
-                state=state,
-            ),
-            todo=self.env._(
-                "Choose another entry, or reactivate it in QuickBooks and Retry all."
-            ),
-            res_model=place._name,
-            res_id=place.id,
-        )
+        prep.note(reference._cause_of_unusable(place))
         return False
 
     # ---- what is missing ----------------------------------------------------

@@ -216,7 +216,9 @@ class AccountMove(models.Model):
     def _qbo_stop_closed(self, prep):
         """Note that the books are closed on the document's date."""
         closed_until = fields.Date.to_string(prep.book_close_date)
-        date = format_date(self.env, prep.book_close_date)
+        todo = self.env._("Reopen the books in QuickBooks, then Retry all.")
+        # As lists and forms write dates, such as "Since" beside it.
+        date = format_date(self.env, prep.book_close_date, date_format="medium")
         if prep.binding:
             key = f"closed:there:{closed_until}"
             message = self.env._(
@@ -233,11 +235,15 @@ class AccountMove(models.Model):
                 " administrator choose First open day in the Configuration.",
                 date=date,
             )
+            todo = self.env._(
+                "Reopen the books in QuickBooks, then Retry all; or choose First open"
+                " day in the Configuration."
+            )
         prep.stop(
             "closed",
             key,
             message,
-            todo=self.env._("Reopen the books in QuickBooks, then Retry all."),
+            todo=todo,
             res_model="qbo.connection",
             res_id=prep.connection.id,
         )

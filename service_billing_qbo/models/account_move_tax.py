@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import models
+from odoo.tools import formatLang
 
 from ..mappers.money import decimal_of
 
@@ -54,6 +55,7 @@ class AccountMove(models.Model):
         :rtype: dict
         """
         tax = self._qbo_tax()
+        shown = formatLang(self.env, float(tax), currency_obj=self.currency_id)
         codes = {
             line["SalesItemLineDetail"]["TaxCodeRef"]["value"]
             for line in lines
@@ -65,7 +67,7 @@ class AccountMove(models.Model):
                 self.env._(
                     "QuickBooks keeps no sales tax below zero: %(document)s has"
                     " %(tax)s, for more is taken off its taxed lines than they bring.",
-                    tax=tax,
+                    tax=shown,
                     document=self.display_name,
                 ),
             )
@@ -75,7 +77,7 @@ class AccountMove(models.Model):
                 self.env._(
                     "QuickBooks cannot keep the sales tax of %(tax)s on %(document)s:"
                     " no line is taxable there.",
-                    tax=tax,
+                    tax=shown,
                     document=self.display_name,
                 ),
             )

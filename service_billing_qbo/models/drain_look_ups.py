@@ -4,8 +4,9 @@ from functools import partial
 import psycopg2
 
 from ..engine import backoff
-from ..engine.judging import is_of_content, judge_error
-from ..engine.outgoing import Batch
+from ..engine.judging import Verdict, is_of_content, judge_error, judge_outcome
+from ..engine.naming import NOTHING_THERE, named_references
+from ..engine.outgoing import Batch, Outcome
 from ..engine.sending import Courier
 from ..quickbooks.errors import (
     AuthenticationFailed,
@@ -88,6 +89,32 @@ class LookUps:
             return self.exports._settle(self.connection, rows, findings)
 
         return self._transaction(settle)
+
+    def _look_what_is_gone(self, outcome: Outcome) -> None:
+        """Find out what of a refused call is inactive or deleted in QuickBooks.
+
+        Intuit says only that something is. Read as it is now, what the call names can
+        be named to people, too; where it cannot be read, its own words have to do.
+        """
+        judgements = judge_outcome(outcome)
+        texts = [
+            call.payload_text
+            for call in outcome.batch.calls
+            if judgements[call.export_id].verdict is Verdict.PERSON
+            and judgements[call.export_id].code in NOTHING_THERE
+        ]
+        found = {}
+        try:
+            for entity, qbo_ids in named_references(texts).items():
+                found[entity] = self.connection._rows_by_ids(
+                    self.client, entity, qbo_ids
+                )
+        except QuickBooksError as error:
+            _logger.info("Looking for what is inactive: %s", error)
+        if found:
+            self._transaction(
+                lambda: self.env["qbo.reference"]._take_lists(self.connection, found)
+            )
 
     def _put_off_look_ups(self, rows: list[dict], error: QuickBooksError) -> None:
         """Stop for now; what is to be sent goes before these are asked for again."""

@@ -238,6 +238,7 @@ class DrainPass(LookUps, Verdicts):
             singles = self._transaction(lambda: self._send_singly(outcome.batch))
             self._send_all(hands, singles)
             return
+        self._look_what_is_gone(outcome)
         judgements = self._record(outcome)
         self._write_log()
         fault_points.reached("after_commit")

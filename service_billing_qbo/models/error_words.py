@@ -22,7 +22,7 @@ def words_of(env, error: Exception) -> str:
     :param error: a QuickBooksError, or another error, whose own words are for people
     """
     if isinstance(error, Refused) and error.faults:
-        return env._("QuickBooks refused: %(text)s", text=error.faults[0])
+        return env._("QuickBooks refused: %(text)s", text=error.reason)
     # The narrower kind before the wider one.
     sentences = {
         Throttled: env._("QuickBooks asks to slow down."),

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..mappers.remote import DELETED
-from ..quickbooks import CDC_MAX_OBJECTS, Refused, query
+from ..quickbooks import CDC_MAX_OBJECTS, QuickBooksClient, Refused, query
 from .qbo_binding import DOCUMENT_ENTITIES
 from .qbo_reference import NO_SUCH_LIST_CODES
 from .qbo_reference_content import NAME_LISTS
@@ -171,12 +171,19 @@ class QboConnection(models.Model):
     def _read_by_ids(self, entity: str, qbo_ids: list[str]) -> list[dict]:
         """Read entities by Id, one metered read; what is not there any more is told
         as deleted."""
+        return self._with_client(
+            lambda client: self._rows_by_ids(client, entity, qbo_ids), "follow changes"
+        )
+
+    @api.model
+    def _rows_by_ids(
+        self, client: QuickBooksClient, entity: str, qbo_ids: list[str]
+    ) -> list[dict]:
+        """The same with a client that is signed in already; no transaction is open."""
         where = query.where_in("Id", qbo_ids)
         if entity in LISTS:
             where += " AND Active IN (true, false)"
-        rows = self._with_client(
-            lambda client: list(client.query_all(entity, where)), "follow changes"
-        )
+        rows = list(client.query_all(entity, where))
         found = {row["Id"] for row in rows}
         return rows + [_gone(qbo_id) for qbo_id in qbo_ids if qbo_id not in found]
 

@@ -30,6 +30,23 @@ class QboProblem(models.Model):
                 and problem.key.startswith(KEY)
             )
 
+    @api.depends("asks_about_change")
+    def _compute_fix(self):
+        """Three buttons of its own decide it; sending again is only one of them."""
+        result = super()._compute_fix()
+        asking = self.filtered("asks_about_change")
+        asking.retry_helps = False
+        return result
+
+    def _compute_stops(self):
+        """It stops nothing; what it is about has a value all the same."""
+        result = super()._compute_stops()
+        for problem in self.filtered("asks_about_change"):
+            document = problem.sudo().binding_id._document()
+            if document and document._name == "account.move":
+                problem.value = abs(document.amount_total_signed)
+        return result
+
     @api.model
     def _open_change(self, binding, message: str) -> None:
         """Ask people what to do about a document that was changed there.

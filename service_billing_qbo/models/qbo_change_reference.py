@@ -1,12 +1,22 @@
 from odoo import api, fields, models
 
 from ..mappers.remote import is_deleted, version_of
+from .qbo_change_follow import LISTS
 
 
 class QboReference(models.Model):
     """Lists follow what people do in QuickBooks, without reading them whole."""
 
     _inherit = "qbo.reference"
+
+    @api.model
+    def _take_lists(self, connection, rows_by_entity) -> None:
+        """Bring rows of several lists up to date.
+
+        :param rows_by_entity: as QuickBooks wrote them, by Intuit's entity
+        """
+        for entity, rows in rows_by_entity.items():
+            self._take_changes(connection, LISTS[entity], rows)
 
     @api.model
     def _take_changes(self, connection, entity: str, rows: list[dict]) -> None:

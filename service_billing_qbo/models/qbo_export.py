@@ -14,6 +14,8 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 OPEN_STATES = ("waiting", "sending", "retry", "checking", "problem")
+#: Rows that stand for a name in QuickBooks' lists, not for a document.
+NAME_MODELS = ("res.partner", "qbo.currency.customer", "product.template")
 LANE_COUNT = 4
 #: What records show of their row, see ``qbo.exportable``.
 STATUS_FIELDS = {"qbo_export_id", "qbo_status", "qbo_status_text"}
@@ -236,6 +238,7 @@ class QboExport(models.Model):
                              ELSE 'checking' END,
                 retry_at = CASE WHEN e.state = 'problem' THEN EXCLUDED.queued_at
                                 ELSE e.retry_at END,
+                waits_for_id = CASE WHEN e.state <> 'problem' THEN e.waits_for_id END,
                 write_uid = EXCLUDED.write_uid,
                 write_date = EXCLUDED.write_date
             """
@@ -302,7 +305,8 @@ class QboExport(models.Model):
                        state = CASE WHEN state <> 'problem' THEN state
                                     WHEN check_code IS NULL THEN 'waiting'
                                     ELSE 'checking' END,
-                       retry_at = CASE WHEN state = 'problem' THEN %s ELSE retry_at END
+                       retry_at = CASE WHEN state = 'problem' THEN %s ELSE retry_at END,
+                       waits_for_id = CASE WHEN state <> 'problem' THEN waits_for_id END
                  WHERE res_model = %s AND res_id IN %s
                    AND state IN %s
              RETURNING connection_id

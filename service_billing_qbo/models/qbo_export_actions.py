@@ -39,7 +39,7 @@ class QboExport(models.Model):
 
         :param resume: whether a pause of QuickBooks ends, as a person wants
         """
-        held = self.filtered(
+        held = (self.sudo() | self._needed_first()).filtered(
             lambda export: export.state in ("waiting", "retry", "problem", "excluded")
         )
         let_in = held.sudo().filtered(lambda export: export.state == "excluded")

@@ -5,10 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..engine import backoff
-from ..engine.judging import Judgement, Verdict, judge_answer, judge_error
+from ..engine.judging import Judgement, Verdict, judge_outcome
 from ..engine.outgoing import Outcome
 from ..quickbooks.faults import Outcome as Decision
 from .error_words import words_of
@@ -42,16 +42,11 @@ class QboExport(models.Model):
 
         :return: the judgements, for what they mean beyond their rows
         """
-        if outcome.error:
-            judged = judge_error(outcome.error)
-            judgements = {call.export_id: judged for call in outcome.batch.calls}
-            answers = {}
-        else:
-            judgements, answers = {}, {}
+        judgements = judge_outcome(outcome)
+        answers = {}
+        if not outcome.error:
             for call in outcome.batch.calls:
-                answer = outcome.answers[call.b_id]
-                judgements[call.export_id] = judge_answer(call.operation, answer)
-                answers[call.export_id] = answer.entity
+                answers[call.export_id] = outcome.answers[call.b_id].entity
         self._record_judgements(connection, judgements, answers)
         return list(judgements.values())
 
@@ -81,8 +76,8 @@ class QboExport(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT id, company_id, res_model, res_id, reference, realm_id,
-                       operation, entity, revision, sent_revision, sent_at,
+                SELECT id, company_id, res_model, res_id, reference, partner_id,
+                       realm_id, operation, entity, revision, sent_revision, sent_at,
                        attempt_count, stale_count,
                        expected_total, expected_tax, expected_home_total,
                        home_tolerance, currency_id, payload_text,
@@ -206,7 +201,9 @@ class QboExport(models.Model):
             "qbo_tax": qbo_tax,
             "qbo_balance": _decimal(answer.get("Balance")),
             "total_difference": apart,
-            "difference_reason": self._difference_reason(apart, qbo_tax, odoo_tax),
+            "difference_reason": self._difference_reason(
+                apart, qbo_tax, odoo_tax, currency
+            ),
             "difference_accepted_by_id": (
                 known.difference_accepted_by_id.id if accepted else None
             ),
@@ -219,14 +216,16 @@ class QboExport(models.Model):
         }
 
     @api.model
-    def _difference_reason(self, apart: Decimal, qbo_tax, odoo_tax) -> str | None:
+    def _difference_reason(
+        self, apart: Decimal, qbo_tax, odoo_tax, currency
+    ) -> str | None:
         if not apart:
             return None
         if odoo_tax is not None and qbo_tax - odoo_tax == apart:
             return self.env._(
                 "QuickBooks' sales tax is %(quickbooks)s, Odoo's %(odoo)s.",
-                quickbooks=f"{qbo_tax:.2f}",
-                odoo=f"{odoo_tax:.2f}",
+                quickbooks=formatLang(self.env, float(qbo_tax), currency_obj=currency),
+                odoo=formatLang(self.env, float(odoo_tax), currency_obj=currency),
             )
         return self.env._("QuickBooks adds up the lines differently.")
 
@@ -372,7 +371,7 @@ class QboExport(models.Model):
             return
         Problem = self.env["qbo.problem"]
         causes = {
-            row["id"]: [Problem._cause_of(connection, row, judgements[row["id"]])]
+            row["id"]: Problem._causes_of(connection, row, judgements[row["id"]])
             for row in rows
         }
         details = {

@@ -222,7 +222,13 @@ class QboExport(models.Model):
             else:
                 again.append(row)
         self._adopt(connection, adopted)
-        self.env["qbo.problem"]._stop_with_followers(connection, refused)
+        details = {
+            row["id"]: self.env["qbo.problem"]._details_of(
+                row, Judgement(Verdict.PERSON, text=f"code {row['check_code']}")
+            )
+            for row in rows
+        }
+        self.env["qbo.problem"]._stop_with_followers(connection, refused, details)
         self._note_present(connection, anew, findings)
         return self._send_again(again)
 
@@ -246,9 +252,7 @@ class QboExport(models.Model):
             return Problem._cause_of_name(row, name, entity, found.get("Active", True))
         stuck = code in STALE and row["stale_count"] >= STALE_LIMIT
         if stuck or code == DUPLICATE_OBJECT:
-            text = self.env._(
-                "it is being changed by others (code %(code)s)", code=code
-            )
+            text = self.env._("it is being changed by others")
             judgement = Judgement(
                 Verdict.PERSON, problem_kind="changed", code=code, text=text
             )

@@ -6,6 +6,10 @@ from odoo import api, models
 
 from .qbo_export import OPEN_STATES
 
+#: Problems of data that another choice mends, as their keys begin: a tax code of
+#: another rate, tax codes that no single one holds, lines that are not taxable,
+#: several classes, an item of the product's name.
+MENDED_BY_CHOICE = ("rate", "taxes", "tax", "class", "item-name")
 # How many waiting documents are looked at; the oldest stand for the rest.
 DOCUMENT_LIMIT = 2000
 
@@ -137,43 +141,33 @@ class QboMapping(models.Model):
 
     def _after_choice(self):
         """Let the documents go that waited for these choices, and say how many."""
-        count = 0
+        released = self.env["qbo.export"].sudo()
         for connection in self.sudo().connection_id:
             rows = self.filtered(lambda row, c=connection: row.connection_id == c)
-            count += rows.sudo()._release_waiting(connection)
-        if count:
-            # A row is saved by the list itself: no action could say it.
-            self.env.user._bus_send(
-                "simple_notification",
-                {
-                    "type": "success",
-                    "message": self.env["qbo.problem"]._released_words(count),
-                },
-            )
+            released |= rows.sudo()._release_waiting(connection)
+        self.env["qbo.problem"]._tell_released(released)
 
-    def _release_waiting(self, connection) -> int:
+    def _release_waiting(self, connection):
         """Let the exports go that these rows may have mended.
 
-        :return: how many exports were stopped and go on
+        :return: the exports that were stopped and go on
         """
         problems = self.env["qbo.problem"].search(
             [
                 ("connection_id", "=", connection.id),
-                ("kind", "in", ("unmapped", "inactive", "feature")),
+                ("kind", "in", ("unmapped", "inactive", "feature", "data")),
                 ("closed_at", "=", False),
             ]
         )
         if not problems:
-            return 0
+            return problems.export_ids
         settled = problems.filtered(
             lambda problem: self._is_settled(connection, problem)
         )
-        count = settled._close_all()
+        released = settled._close_all()
         # The rest may be mended for some of the documents: they are judged anew.
         maybe = (problems - settled).filtered(lambda problem: self._may_mend(problem))
-        judged = maybe.export_ids.filtered(lambda export: export.state == "problem")
-        judged._release()
-        return count + len(judged)
+        return released | maybe._judge_anew()
 
     def _is_settled(self, connection, problem):
         """Tell whether a choice now exists for what the problem's key names.
@@ -181,6 +175,10 @@ class QboMapping(models.Model):
         :rtype: bool
         """
         kind, *place = problem.key.split(":")
+        if kind == "item-name":
+            # It stops the making of an item, which a choice makes needless.
+            record = self.env["product.template"].browse(int(place[-1]))
+            return bool(self._resolve(connection, "item", record).reference_id)
         # A key that QuickBooks' own refusal made names no place.
         kinds = self._fields["kind"].get_values(self.env)
         if problem.kind != "unmapped" or kind not in kinds or len(place) != 2:
@@ -204,4 +202,9 @@ class QboMapping(models.Model):
         """
         if problem.kind in ("inactive", "feature"):
             return True
-        return "customer" in self.mapped("level")
+        begin, *_place = problem.key.split(":")
+        if problem.kind == "data":
+            return begin in MENDED_BY_CHOICE
+        # A refusal of QuickBooks names no place: any choice may be the one it means.
+        is_refusal = begin == "unmapped"
+        return is_refusal or "customer" in self.mapped("level")

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
-from .counted import counted
+from .qbo_export import NAME_MODELS, OPEN_STATES
 from .roles import BOOKKEEPER, check_role
 
 KINDS = [
@@ -51,11 +51,17 @@ class QboProblem(models.Model):
     details = fields.Text(
         "Details for support",
         readonly=True,
+        groups=f"{BOOKKEEPER},account.group_account_readonly",
         help="Intuit's code, text and transaction id.",
     )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(
         "Where to fix it", model_field="res_model", readonly=True
+    )
+    found_text = fields.Text(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="What is in the way, as QuickBooks has it.",
     )
     turn = fields.Selection(
         [
@@ -82,16 +88,25 @@ class QboProblem(models.Model):
 
     @api.depends("export_ids.state", "export_ids.amount_total")
     def _compute_stops(self):
+        """Count documents, where there are some; their customer is not one more."""
         self.env["qbo.export"].flush_model(["state", "amount_total"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT rel.problem_id, count(*), sum(abs(export.amount_total))
+                SELECT rel.problem_id,
+                       COALESCE(
+                           NULLIF(count(*) FILTER (
+                               WHERE export.res_model NOT IN %s
+                           ), 0),
+                           count(*)
+                       ),
+                       sum(abs(export.amount_total))
                   FROM qbo_export_problem_rel rel
                   JOIN qbo_export export ON export.id = rel.export_id
                  WHERE rel.problem_id IN %s AND export.state = 'problem'
               GROUP BY rel.problem_id
                 """,
+                NAME_MODELS,
                 tuple(self.ids) or (0,),
             )
         )
@@ -156,6 +171,7 @@ class QboProblem(models.Model):
                     details.get(cause.key) or None,
                     cause.res_model or None,
                     cause.res_id or None,
+                    cause.found_text or None,
                     cause.turn,
                     now,
                     self.env.uid,
@@ -171,14 +187,17 @@ class QboProblem(models.Model):
                 """
                 INSERT INTO qbo_problem (
                     connection_id, company_id, kind, key, message, todo, details,
-                    res_model, res_id, turn, opened_at,
+                    res_model, res_id, found_text, turn, opened_at,
                     create_uid, create_date, write_uid, write_date
                 )
                 VALUES %s
                 ON CONFLICT (connection_id, key) WHERE closed_at IS NULL
                 DO UPDATE SET message = EXCLUDED.message,
                               todo = EXCLUDED.todo,
-                              details = EXCLUDED.details
+                              details = EXCLUDED.details,
+                              res_model = EXCLUDED.res_model,
+                              res_id = EXCLUDED.res_id,
+                              found_text = EXCLUDED.found_text
              RETURNING id, key, xmax = 0 AS is_new
                 """,
                 SQL(", ").join(rows),
@@ -221,11 +240,15 @@ class QboProblem(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE qbo_export
-                   SET state = 'problem', retry_at = NULL, waits_for_id = NULL,
-                       check_code = NULL
+                UPDATE qbo_export export
+                   SET state = 'problem', retry_at = NULL, check_code = NULL,
+                       waits_for_id = (
+                           SELECT first.id FROM qbo_export first
+                            WHERE first.id = export.waits_for_id AND first.state IN %s
+                       )
                  WHERE id IN %s
                 """,
+                OPEN_STATES,
                 export_ids,
             )
         )
@@ -238,10 +261,10 @@ class QboProblem(models.Model):
     # -- closing ------------------------------------------------------------
 
     @api.model
-    def _close(self, connection, keys: Iterable[str]) -> int:
+    def _close(self, connection, keys: Iterable[str]):
         """Close the open problems with these keys; what they stopped goes on.
 
-        :return: how many exports were released
+        :return: the released exports
         """
         problems = self.sudo().search(
             [
@@ -252,10 +275,11 @@ class QboProblem(models.Model):
         )
         return problems._close_all()
 
-    def _close_all(self, resume: bool = True) -> int:
+    def _close_all(self, resume: bool = True):
         """Close these problems and release the exports that nothing else stops.
 
         :param resume: whether a pause of QuickBooks ends, as a person wants
+        :return: the released exports
         """
         still_open = self.filtered(lambda problem: not problem.closed_at)
         still_open.closed_at = fields.Datetime.now()
@@ -269,7 +293,7 @@ class QboProblem(models.Model):
             )
         )
         released._release(resume)
-        return len(released)
+        return released
 
     @api.model
     def _settled(self, export_ids: Iterable[int]) -> None:
@@ -297,6 +321,7 @@ class QboProblem(models.Model):
         own = self.browse([id_ for id_, is_own in found if is_own])
         own._close_all(resume=False)
         self.browse([id_ for id_, is_own in found if not is_own])._close_empty()
+        self._release_followers(export_ids)
 
     def _close_empty(self) -> None:
         """Close those that stop nothing any more."""
@@ -337,14 +362,6 @@ class QboProblem(models.Model):
         for connection, problems in self.grouped("connection_id").items():
             connection._check_connected()
             problems.sudo()._look_again(connection.sudo())
-        count = self.sudo()._close_all()
-        return self.env["qbo.export"]._toast(self._released_words(count))
-
-    @api.model
-    def _released_words(self, count: int) -> str:
-        """Return what people read when exports go on."""
-        return counted(
-            count,
-            self.env._("1 export released."),
-            self.env._("%(count)s exports released.", count=count),
-        )
+        released = self.sudo()._close_all()
+        words = self._released_words(released._document_count())
+        return self.env["qbo.export"]._toast(words)

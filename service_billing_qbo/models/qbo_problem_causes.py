@@ -3,10 +3,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from odoo import api, models
+from odoo.tools import formatLang
 
 from ..engine.judging import Judgement
+from ..engine.naming import NOTHING_THERE, named_references
 from ..mappers.outcome import CLOSED_BOOKS, Cause
-from ..quickbooks import QuickBooksError, VaultError
+from ..quickbooks import QuickBooksError, VaultError, jsonmoney
 from .qbo_exceptions import NotConnected
 from .qbo_reference_content import NAME_LISTS
 
@@ -18,7 +20,6 @@ SHARED_KINDS = (
     "closed",
     "connection",
     "feature",
-    "inactive",
     "subscription",
     "unmapped",
 )
@@ -29,6 +30,19 @@ TURNS = {
     "feature": "administrator",
     "data": "clerk",
 }
+#: What is kept of a document that has the number, to link it without asking again.
+LINKED_BY = (
+    "Id",
+    "SyncToken",
+    "DocNumber",
+    "TxnDate",
+    "TotalAmt",
+    "Balance",
+    "CustomerRef",
+    "CurrencyRef",
+    "TxnTaxDetail",
+    "HomeTotalAmt",
+)
 #: Kinds that the company's preferences decide, which are read once a day.
 FACTS_KINDS = {"closed", "currency", "feature"}
 
@@ -37,6 +51,36 @@ class QboProblem(models.Model):
     """What a refusal of QuickBooks means, in words of the person who mends it."""
 
     _inherit = "qbo.problem"
+
+    @api.model
+    def _causes_of(
+        self, connection, row: Mapping[str, Any], judgement: Judgement
+    ) -> list[Cause]:
+        """Return what stops a refused export: what of it is inactive there, by name.
+
+        :param row: columns of ``qbo.export``
+        """
+        if judgement.code in NOTHING_THERE:
+            named = named_references([row["payload_text"]])
+            if gone := self.env["qbo.reference"]._unusable_of(connection, named):
+                return [self._cause_of_gone(row, reference) for reference in gone]
+        return [self._cause_of(connection, row, judgement)]
+
+    @api.model
+    def _cause_of_gone(self, row: Mapping[str, Any], reference) -> Cause:
+        """The cause that what a refused call names is inactive, or deleted, there."""
+        if reference.entity == "customer":
+            place = self.env["res.partner"].browse(row["partner_id"])
+        else:
+            place = self.env["qbo.mapping"].search(
+                [
+                    "|",
+                    ("reference_id", "=", reference.id),
+                    ("class_id", "=", reference.id),
+                ],
+                limit=1,
+            )
+        return reference._cause_of_unusable(place)
 
     @api.model
     def _cause_of(
@@ -48,14 +92,19 @@ class QboProblem(models.Model):
         """
         kind = judgement.problem_kind
         message, todo = self._sentences(row, judgement)
-        on_record = kind not in ("connection", "subscription", "feature", "closed")
+        res_model, res_id = row["res_model"], row["res_id"]
+        if kind in ("connection", "subscription", "feature", "closed"):
+            res_model, res_id = connection._name, connection.id
+        elif kind == "customer" and row.get("partner_id"):
+            # Whoever is to be linked, or gets another name, is the customer.
+            res_model, res_id = "res.partner", row["partner_id"]
         return Cause(
             kind=kind,
             key=self._key_of(row, judgement),
             message=message,
             todo=todo,
-            res_model=row["res_model"] if on_record else "qbo.connection",
-            res_id=row["res_id"] if on_record else connection.id,
+            res_model=res_model,
+            res_id=res_id,
             turn=TURNS.get(kind, "bookkeeper"),
         )
 
@@ -85,7 +134,10 @@ class QboProblem(models.Model):
                     "settings > Advanced), or have an administrator choose First open "
                     "day in the Configuration."
                 ),
-                self.env._("Reopen the books in QuickBooks, then Retry all."),
+                self.env._(
+                    "Reopen the books in QuickBooks, then Retry all; or choose First "
+                    "open day in the Configuration."
+                ),
             ),
             "subscription": (
                 self.env._("The QuickBooks subscription has ended."),
@@ -103,8 +155,9 @@ class QboProblem(models.Model):
             ),
             "inactive": (
                 self.env._(
-                    "An item, a customer, an account or a term that is used is "
-                    "inactive or deleted in QuickBooks, which says: %(text)s",
+                    "QuickBooks refused %(document)s, because something in it is "
+                    "inactive or deleted there: %(text)s",
+                    document=document,
                     text=text,
                 ),
                 self.env._("Reactivate it there and Retry all, or choose another."),
@@ -137,7 +190,11 @@ class QboProblem(models.Model):
     @api.model
     def _details_of(self, row: Mapping[str, Any], judgement: Judgement) -> str:
         """Return what Intuit's support asks for."""
-        parts = [judgement.text, judgement.intuit_tid, row.get("request_id") or ""]
+        parts = [
+            str(judgement.fault or judgement.text),
+            judgement.intuit_tid,
+            row.get("request_id") or "",
+        ]
         return "\n".join(part for part in parts if part)
 
     @api.model
@@ -197,19 +254,47 @@ class QboProblem(models.Model):
         :param found: that document as QuickBooks has it; empty when it was not found
         """
         number = row["doc_number"] or row["reference"]
-        customer = (found.get("CustomerRef") or {}).get("name") or "?"
+        if found:
+            message = self.env._(
+                "QuickBooks has another invoice %(number)s (%(customer)s, %(total)s).",
+                number=number,
+                customer=(found.get("CustomerRef") or {}).get("name") or "?",
+                total=self._money_of(found),
+            )
+            todo = self.env._(
+                "Link it if it is this one; else change the number here or there, then"
+                " Retry all."
+            )
+        else:
+            message = self.env._(
+                "QuickBooks has another document with the number %(number)s.",
+                number=number,
+            )
+            todo = self.env._("Change the number here or there, then Retry all.")
         return Cause(
             kind="number",
             key=f"number:{row['res_model']}:{row['res_id']}",
-            message=self.env._(
-                "QuickBooks has another invoice %(number)s (%(customer)s, %(total)s).",
-                number=number,
-                customer=customer,
-                total=found.get("TotalAmt", "?"),
-            ),
-            todo=self.env._("Change the number there or here, then Retry."),
+            message=message,
+            todo=todo,
             res_model=row["res_model"],
             res_id=row["res_id"],
+            found_text=jsonmoney.dumps(
+                {name: found[name] for name in LINKED_BY if name in found}
+            )
+            if found
+            else "",
+        )
+
+    @api.model
+    def _money_of(self, found: Mapping[str, Any]) -> str:
+        """Return the total of a document of QuickBooks as people here write it."""
+        code = (found.get("CurrencyRef") or {}).get("value")
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = code and currencies.search([("name", "=", code)], limit=1)
+        return formatLang(
+            self.env,
+            float(found.get("TotalAmt") or 0),
+            currency_obj=currency or self.env.company.currency_id,
         )
 
     @api.model
@@ -223,7 +308,7 @@ class QboProblem(models.Model):
                 number=row["doc_number"] or row["reference"],
             ),
             todo=self.env._(
-                "Give the voided one another number in QuickBooks, then Retry."
+                "Give the voided one another number in QuickBooks, then Retry all."
             ),
             res_model=row["res_model"],
             res_id=row["res_id"],

@@ -1,5 +1,7 @@
 """What stops an export stops those that wait for it, too."""
 
+from collections.abc import Iterable
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -18,7 +20,8 @@ class QboProblem(models.Model):
             SQL(
                 """
                 SELECT waits_for_id, id FROM qbo_export
-                 WHERE waits_for_id = ANY(%s) AND state IN ('waiting', 'retry')
+                 WHERE waits_for_id = ANY(%s)
+                   AND state IN ('waiting', 'retry', 'problem')
                 """,
                 list(causes_by_export),
             )
@@ -74,6 +77,13 @@ class QboProblem(models.Model):
             )
         )
         self.env["qbo.export"]._tell_rows(follower_ids)
+
+    @api.model
+    def _release_followers(self, export_ids: Iterable[int]) -> None:
+        """What was stopped with these, only because it needs them, is judged anew."""
+        self.env["qbo.export"].search(
+            [("waits_for_id", "in", list(export_ids)), ("state", "=", "problem")]
+        )._release(resume=False)
 
     @api.model
     def _release_forgotten(self, connection) -> None:

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .counted import counted
+from .qbo_problem_screens import NOT_CONNECTED
 from .roles import BOOKKEEPER, CLERK
 
 PROBLEM_ACTIVITY = "service_billing_qbo.mail_activity_problem"
@@ -44,7 +45,12 @@ class QboProblem(models.Model):
     def _tell_open(self, connection) -> None:
         """Give each open problem of a connection its activity, and mail once a day."""
         problems = self.search(
-            [("connection_id", "=", connection.id), ("closed_at", "=", False)],
+            [
+                ("connection_id", "=", connection.id),
+                ("closed_at", "=", False),
+                # Who is to connect was told by the connection, once.
+                ("key", "!=", NOT_CONNECTED),
+            ],
             order="opened_at, id",
         )
         for problem in problems:

@@ -1,19 +1,21 @@
 """Which button of a problem leads to the place that mends it."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .roles import BOOKKEEPER, check_role
 
-# By kind; a kind that is not here is mended in QuickBooks and tried again.
+# By kind, where the record does not say more; a kind that is not here is mended in
+# QuickBooks and tried again.
 FIXES = {
     "unmapped": "choose",
     "inactive": "choose",
     "customer": "link",
-    "currency": "link",
+    "currency": "customer",
     "closed": "configuration",
     "connection": "configuration",
-    "number": "open",
+    "number": "renumber",
     "data": "open",
     "changed": "open",
     "unknown": "open",
@@ -21,20 +23,93 @@ FIXES = {
 FIX_WORDS = [
     ("choose", "Choose"),
     ("link", "Link"),
+    ("customer", "Choose customer"),
+    ("match", "Match Customers"),
+    ("renumber", "Renumber"),
+    ("connect", "Connect to QuickBooks"),
     ("configuration", "Configuration"),
     ("open", "Open"),
 ]
+#: The problem that nothing can be sent at all, as its key names it.
+NOT_CONNECTED = "connection:not-connected"
+#: Closed books of what is there already: no setting helps, they must be reopened.
+CLOSED_THERE = "closed:there:"
+#: Problems of data that a choice mends, as their keys begin.
+CHOICES = ("rate", "item-name")
+#: Kinds that may be mended in QuickBooks, whatever record they are about.
+MENDED_THERE = (
+    "changed",
+    "closed",
+    "connection",
+    "currency",
+    "feature",
+    "inactive",
+    "number",
+    "subscription",
+    "unknown",
+)
+#: Of the other kinds, how the keys of those begin: refusals of QuickBooks (they begin
+#: with the kind), and what is compared with something that can be changed there.
+MENDED_THERE_TOO = (
+    "class",
+    "customer:account.move",
+    "customer:name",
+    "customer:res.partner",
+    "data",
+    "pdf",
+    "rate",
+    "taxes",
+    "unmapped",
+)
+
+
+def fix_of(kind: str, key: str, res_model: str, res_id: int) -> str | None:
+    """Return the button that leads to the place where a cause is mended.
+
+    :param key: of the cause, see ``qbo.problem``
+    :param res_model: with ``res_id``, the record that the cause names, perhaps none
+    :return: a key of ``FIX_WORDS``; None where nothing in Odoo mends it
+    """
+    if key == NOT_CONNECTED:
+        return "connect"
+    if res_model == "qbo.match":
+        return "match"
+    is_of_customer = res_model == "res.partner"
+    fix = FIXES.get(kind)
+    if kind == "data" and key.split(":")[0] in CHOICES:
+        fix = "choose"
+    elif kind == "inactive" and is_of_customer:
+        fix = "customer"
+    elif kind in ("customer", "currency") and not is_of_customer:
+        fix = "open"
+    elif key.startswith(CLOSED_THERE):
+        fix = None
+    if fix in ("link", "customer", "renumber", "open") and not (res_model and res_id):
+        return None
+    return fix
+
+
+def may_be_mended_there(kind: str, key: str) -> bool:
+    """Return whether Retry all helps: what is mended in Odoo goes by itself."""
+    if key == NOT_CONNECTED:
+        return False
+    begins = (key.split(":")[0], ":".join(key.split(":")[:2]))
+    return kind in MENDED_THERE or any(begin in MENDED_THERE_TOO for begin in begins)
 
 
 class QboProblem(models.Model):
     _inherit = "qbo.problem"
 
     fix = fields.Selection(FIX_WORDS, compute="_compute_fix")
+    retry_helps = fields.Boolean(compute="_compute_fix")
 
-    @api.depends("kind", "closed_at")
+    @api.depends("kind", "key", "res_model", "res_id", "closed_at")
     def _compute_fix(self):
         for problem in self:
-            problem.fix = not problem.closed_at and FIXES.get(problem.kind)
+            is_open = not problem.closed_at
+            cause = problem.kind, problem.key
+            problem.fix = is_open and fix_of(*cause, problem.res_model, problem.res_id)
+            problem.retry_helps = is_open and may_be_mended_there(*cause)
 
     def action_retry_all(self):
         check_role(self.env, BOOKKEEPER)
@@ -43,41 +118,79 @@ class QboProblem(models.Model):
     def action_fix(self):
         """Open the screen on which the cause is mended."""
         self.ensure_one()
-        action = self._fix_action(self.fix, self.res_model, self.res_id)
-        if self.kind == "inactive" and self._has_unusable_choices(action):
-            action["context"] = {"search_default_unusable": 1}
-        return action
-
-    def _has_unusable_choices(self, action) -> bool:
-        """Whether the list that opens has something for its filter "Inactive"."""
-        shown = Domain(action.get("domain") or Domain.TRUE)
-        gone = Domain("reference_id.active", "=", False) | Domain(
-            "reference_id.deleted", "=", True
+        return self.with_company(self.company_id)._fix_action(
+            self.fix, self.key, self.res_model, self.res_id
         )
-        return bool(self.env["qbo.mapping"].search_count(shown & gone, limit=1))
 
     @api.model
-    def _fix_action(self, fix, res_model, res_id):
+    def _fix_action(self, fix, key, res_model, res_id):
         """Return the action that opens the place where a cause is mended.
 
         :param str fix: a key of ``FIX_WORDS``
-        :return: an action, False when there is no such place
+        :param str key: of the cause
+        :return: an action
+        :raise UserError: the record is no longer there
         """
         if fix == "choose":
-            action = self.env["qbo.mapping"].action_open()
-            action["context"] = {"search_default_needed": 1}
-            return action
-        if fix == "link" and res_model == "res.partner":
-            return self.env["res.partner"].browse(res_id).action_qbo_link()
-        if res_model == "qbo.match":
+            return self._choose_action(key, res_model, res_id)
+        if fix == "match":
             return self.env["qbo.match"].action_open()
-        if fix == "configuration":
+        if fix in ("configuration", "connect"):
             return self.env["qbo.connection"].action_open_configuration()
-        if not res_model or res_model not in self.env or not res_id:
-            return False
-        return {
+        record = res_model in self.env and self.env[res_model].browse(res_id).exists()
+        if not record:
+            raise UserError(self.env._("What this is about is no longer in Odoo."))
+        if fix in ("link", "customer"):
+            return record.action_qbo_link()
+        if hasattr(record, "_qbo_shown_on"):
+            record = record._qbo_shown_on()
+        action = {
             "type": "ir.actions.act_window",
-            "res_model": res_model,
-            "res_id": res_id,
+            "res_model": record._name,
+            "res_id": record.id,
             "views": [(False, "form")],
         }
+        return self._with_words(action, record) if fix == "renumber" else action
+
+    @api.model
+    def _with_words(self, action, document):
+        """Say first how a document gets another number; that is Odoo's own way."""
+        words = self.env._(
+            "Reset %(document)s to draft, change its number and confirm it again: then"
+            " it goes to QuickBooks by itself.",
+            document=document.display_name,
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "sticky": True,
+                "message": words,
+                "next": action,
+            },
+        }
+
+    @api.model
+    def _choose_action(self, key, res_model, res_id):
+        """Open the choices; only those that matter, where there are any."""
+        mappings = self.env["qbo.mapping"]
+        action = mappings.action_open()
+        shown = Domain(action["domain"])
+        begin = key.split(":")[0]
+        if begin in CHOICES:
+            domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
+            if row := mappings.search(shown & domain, limit=1):
+                action["context"] = {"search_default_record_name": row.record_name}
+            return action
+        if begin in ("inactive", "foreign"):
+            name, domain = (
+                "unusable",
+                Domain("reference_id.active", "=", False)
+                | Domain("reference_id.deleted", "=", True),
+            )
+        else:
+            name, domain = "needed", Domain("needed_count", ">", 0)
+        if mappings.search_count(shown & domain, limit=1):
+            action["context"] = {f"search_default_{name}": 1}
+        return action

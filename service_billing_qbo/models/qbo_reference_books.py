@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
+from ..mappers.outcome import Cause
 from ..mappers.proposals import Candidate
-from .qbo_reference_content import values_of
+from .qbo_reference_content import NAME_LISTS, values_of
 
 
 class QboReference(models.Model):
@@ -40,6 +41,53 @@ class QboReference(models.Model):
         """
         known = self.sudo()._find(connection, "customer", qbo_id)
         return known._details().get("currency") or "" if known else ""
+
+    @api.model
+    def _unusable_of(self, connection, qbo_ids_by_entity):
+        """Return those of the present realm that are inactive or deleted there.
+
+        :param dict qbo_ids_by_entity: Ids by Intuit's entity
+        :rtype: qbo.reference
+        """
+        found = self.sudo().browse()
+        for key, name_list in NAME_LISTS.items():
+            qbo_ids = qbo_ids_by_entity.get(name_list.entity)
+            if qbo_ids:
+                found |= found.with_context(active_test=False).search(
+                    [
+                        ("connection_id", "=", connection.id),
+                        ("realm_id", "=", connection.realm_id),
+                        ("entity", "=", key),
+                        ("qbo_id", "in", qbo_ids),
+                    ]
+                )
+        return found.filtered(lambda one: one.deleted or not one.active)
+
+    def _cause_of_unusable(self, place) -> Cause:
+        """Return the cause that this entry is inactive or deleted in QuickBooks.
+
+        :param place: the record where another can be chosen
+        """
+        self.ensure_one()
+        kinds = dict(self._fields["entity"]._description_selection(self.env))
+        state = self.env._("deleted") if self.deleted else self.env._("inactive")
+        return Cause(
+            kind="inactive",
+            key=f"inactive:{self.entity}:{self.qbo_id}",
+            message=self.env._(
+                "%(kind)s %(name)s is %(state)s in QuickBooks. Reactivate it there or"
+                " choose another.",
+                kind=kinds[self.entity],
+                # What QuickBooks adds to a name when it is made inactive.
+                name=(self.full_name or self.name).removesuffix(" (deleted)"),
+                state=state,
+            ),
+            todo=self.env._(
+                "Choose another entry, or reactivate it in QuickBooks and Retry all."
+            ),
+            res_model=place._name,
+            res_id=place.id,
+        )
 
     def _qbo_candidate(self, rates):
         """Return what is known of this entry to find it by.

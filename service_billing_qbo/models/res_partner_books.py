@@ -22,6 +22,9 @@ SENT_FIELDS = {
     "qbo_sales_tax_id",
     "qbo_exemption_reason",
 }
+# What may mend a problem of a customer, or of what waits for it, besides those: who the
+# customer is, and whether QuickBooks has it already.
+MENDING_FIELDS = SENT_FIELDS | {"is_company", "parent_id", "vat"}
 # QuickBooks keeps what these were at creation.
 CREATION_KEYS = ("CurrencyRef", "ParentRef", "Job", "BillWithParent")
 
@@ -51,6 +54,8 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if SENT_FIELDS.intersection(vals):
             self._qbo_send_changes()
+        if MENDING_FIELDS.intersection(vals):
+            self._qbo_judge_anew()
         return result
 
     def _qbo_send_changes(self):
@@ -77,6 +82,14 @@ class ResPartner(models.Model):
                 changed = records.filtered(lambda one, found=found: one.id in found)
                 if changed:
                     self.env["qbo.export"]._enqueue(changed, connection)
+
+    def _qbo_judge_anew(self):
+        """Let these customers try again, with what they stop."""
+        exports = self.env["qbo.export"].sudo()
+        currencies = self.env["qbo.currency.customer"].sudo()
+        exports._fold(self)
+        exports._fold(currencies.search([("partner_id", "in", self.ids)]))
+        self.env["qbo.problem"]._corrected(self)
 
     def _qbo_sends(self, prep):
         """Tell whether there is anything to send: a new customer, or its changes.

@@ -182,6 +182,8 @@ class ResPartner(models.Model):
             for currency in self.env["res.currency"].search([])
         ]
         self.env["qbo.problem"]._close(connection, keys)
+        # Such as the one it was until now, if that is inactive there.
+        self.env["qbo.problem"]._corrected(self)
         exports._enqueue(self, connection)
 
 

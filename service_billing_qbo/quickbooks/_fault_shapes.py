@@ -50,14 +50,18 @@ class Fault:
     element: str = ""
     type: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What Intuit says, for people: its code is for support."""
         text = (
             self.detail
             if self.message in self.detail
             else f"{self.message}: {self.detail}"
         )
-        text = text.strip(": ") or "no text given"
-        return f"{text} (code {self.code})"
+        return text.strip(": ") or "no text given"
+
+    def __str__(self) -> str:
+        return f"{self.text} (code {self.code})"
 
 
 def status_code_of(status: int) -> str:

@@ -49,7 +49,7 @@ __all__ = [
 class QuickBooksError(Exception):
     """Base of all errors of this package that concern a call.
 
-    ``str()`` holds no secret and may be shown and logged.
+    ``str()`` holds no secret and may be logged; ``reason`` is what people read.
 
     :param message: one sentence for people; secrets in it are masked.
     :param status: HTTP status, None when there was no answer.
@@ -76,6 +76,12 @@ class QuickBooksError(Exception):
         self.faults = tuple(faults)
         self.is_write = is_write
         self.retry_after_s = retry_after_s
+
+    @property
+    def reason(self) -> str:
+        """Why, for people: what Intuit says without its codes, else the message."""
+        texts = "; ".join(fault.text for fault in self.faults)
+        return redact(texts) or str(self)
 
 
 class NotSent(QuickBooksError):

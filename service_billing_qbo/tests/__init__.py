@@ -56,3 +56,8 @@ from . import test_public_routes
 from . import test_company_language
 from . import test_log
 from . import test_error_words
+from . import test_problems_mended
+from . import test_refusals
+from . import test_problem_connection
+from . import test_problem_number
+from . import test_problem_buttons

@@ -131,6 +131,8 @@ class TestChangesThere(ChangesCase):
         self.assertEqual(move.qbo_status, "voided")
         self.assertEqual(move.qbo_balance, 0)
         self.assertIn("was voided in QuickBooks", self.problem_of(move).message)
+        self.assertEqual(self.problem_of(move).value, 100.0)
+        self.assertFalse(self.problem_of(move).retry_helps)
 
         self.by_bookkeeper(self.problem_of(move)).action_change_export()
         self.drain()

@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ..models.error_words import words_of
 from ..quickbooks import QuickBooksError, Refused, VaultError
+from ..quickbooks.faults import Fault
 from .engine_common import EngineCase
 
 
@@ -24,7 +25,8 @@ class TestErrorWords(TransactionCase):
                 self.assertTrue(words.endswith("."), words)
 
     def test_what_quickbooks_refused_is_in_its_own_words(self):
-        error = Refused("QuickBooks refused", faults=["Amount is missing."])
+        fault = Fault("2020", "Amount is missing.", "Amount is missing.")
+        error = Refused("QuickBooks refused (code 2020)", faults=[fault])
         self.assertEqual(
             words_of(self.env, error), "QuickBooks refused: Amount is missing."
         )

@@ -123,7 +123,7 @@ class TestMatchUndecided(WithTheirCustomer):
         problem = self.by_bookkeeper(self.open_problems())
         self.assertEqual(len(problem), 1)
         self.assertIn("Match Customers", problem.todo)
-        self.assertEqual(problem.fix, "link")
+        self.assertEqual(problem.fix, "match")
         self.assertEqual(problem.action_fix()["res_model"], "qbo.match")
 
     def test_decision_to_link_counts_once_it_is_applied(self):

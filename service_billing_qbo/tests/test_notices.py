@@ -76,7 +76,7 @@ class TestNotices(EngineCase):
         self.stop_three()
         self.tell()
         body = "".join(self.mails("exports to QuickBooks").mapped("body"))
-        self.assertIn("Data not accepted: stops 4 exports", body)
+        self.assertIn("Data not accepted: stops 3 exports", body)
         for secret in ("4321", "nobody", self.app.client_id):
             self.assertNotIn(secret, body)
 

@@ -19,9 +19,14 @@ OVERSEERS = {"bookkeeper", "administrator", "auditor"}
 FIXES = {
     "action_fix Choose": BOOKKEEPERS,
     "action_fix Link": BOOKKEEPERS,
+    "action_fix Choose customer": BOOKKEEPERS,
+    "action_fix Match Customers": BOOKKEEPERS,
+    "action_fix Renumber": CLERKS,
+    "action_fix Connect to QuickBooks": ADMINISTRATORS,
     "action_fix Configuration": ADMINISTRATORS,
     "action_fix Open": CLERKS,
 }
+LINKS = {"action_link_found": BOOKKEEPERS}
 CHANGES = {
     "action_change_export": BOOKKEEPERS,
     "action_change_keep": BOOKKEEPERS,
@@ -37,8 +42,8 @@ MORE = {
         "action_export_now": CLERKS,
         "action_open_document": READERS,
     },
-    ("qbo.problem", "list"): {**FIXES, **CHANGES},
-    ("qbo.problem", "form"): {**FIXES, **CHANGES},
+    ("qbo.problem", "list"): {**FIXES, **LINKS, **CHANGES},
+    ("qbo.problem", "form"): {**FIXES, **LINKS, **CHANGES},
     ("qbo.preview", "form"): FIXES,
     ("qbo.connection", "form"): {
         "action_export_earlier": BOOKKEEPERS,
@@ -54,6 +59,7 @@ DIALOGS = {
     "qbo.create.items": BOOKKEEPERS,
     "qbo.exclude": BOOKKEEPERS,
     "qbo.link.customer": BOOKKEEPERS,
+    "qbo.link.document": BOOKKEEPERS,
     "qbo.test": BOOKKEEPERS,
     "res.config.settings": set(),
 }

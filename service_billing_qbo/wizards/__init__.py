@@ -4,6 +4,7 @@ from . import (
     qbo_create_items,
     qbo_exclude,
     qbo_link_customer,
+    qbo_link_document,
     qbo_preview,
     qbo_test,
 )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.qbo_problem_screens import FIX_WORDS, FIXES
+from ..models.qbo_problem_screens import FIX_WORDS, fix_of
 
 OUTCOMES = [
     ("go", "Would go"),
@@ -93,7 +93,10 @@ class QboPreview(models.TransientModel):
                     {
                         "message": cause.message,
                         "todo": cause.todo,
-                        "fix": FIXES.get(cause.kind),
+                        "key": cause.key,
+                        "fix": fix_of(
+                            cause.kind, cause.key, cause.res_model, cause.res_id
+                        ),
                         "res_model": cause.res_model,
                         "res_id": cause.res_id,
                     }
@@ -243,6 +246,7 @@ class QboPreviewCause(models.TransientModel):
     preview_id = fields.Many2one("qbo.preview", required=True, ondelete="cascade")
     message = fields.Char("What stops it")
     todo = fields.Char("What to do")
+    key = fields.Char()
     fix = fields.Selection(FIX_WORDS)
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
@@ -251,5 +255,5 @@ class QboPreviewCause(models.TransientModel):
         """Open the screen on which the cause is mended."""
         self.ensure_one()
         return self.env["qbo.problem"]._fix_action(
-            self.fix, self.res_model, self.res_id
+            self.fix, self.key, self.res_model, self.res_id
         )

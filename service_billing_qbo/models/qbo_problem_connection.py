@@ -1,0 +1,134 @@
+"""Nothing can be sent at all: that is a problem, too, though it stops no export.
+
+What waits goes on waiting, and goes by itself once somebody has connected. People have
+been told of the loss by the connection itself: here it is only to be seen.
+"""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..mappers.outcome import Cause
+from .qbo_export import NAME_MODELS
+from .qbo_problem_screens import NOT_CONNECTED
+
+#: States of an export that would go if it could.
+WAITING = ("waiting", "sending", "retry", "checking")
+
+
+class QboConnection(models.Model):
+    _inherit = "qbo.connection"
+
+    def _state_changed(self, before, state):
+        result = super()._state_changed(before, state)
+        self._follow_problem()
+        return result
+
+    def _tell_what_needs_people(self):
+        self._follow_problem()
+        return super()._tell_what_needs_people()
+
+    def _follow_problem(self) -> None:
+        """Open or close the problem that QuickBooks is not connected."""
+        self.ensure_one()
+        if self.state == "connecting":
+            return  # somebody is about to end it
+        problems = self.env["qbo.problem"].sudo()
+        if self._is_missed():
+            problems._open_rows(self, [self._cause_of_missing()], {})
+            problems.invalidate_model()
+        else:
+            problems._close(self, [NOT_CONNECTED])
+
+    def _is_missed(self) -> bool:
+        """Whether somebody has to connect: it was lost, or something waits."""
+        if self.state == "connected" or self.accounting_vendor != "quickbooks":
+            return False
+        if self.state in ("lost", "wrong_company"):
+            return True
+        waiting = [("connection_id", "=", self.id), ("state", "in", WAITING)]
+        return bool(self.env["qbo.export"].sudo().search_count(waiting, limit=1))
+
+    def _cause_of_missing(self) -> Cause:
+        reason = self.state_reason or self._default_reason()
+        message = self.env._("The QuickBooks account is not connected.")
+        if self.state == "wrong_company":
+            todo = self.env._("Choose the company in the Configuration.")
+        else:
+            todo = self._connect_words() or self.env._(
+                "It is tried again by itself; Test in the Configuration tries it now."
+            )
+        return Cause(
+            kind="connection",
+            key=NOT_CONNECTED,
+            message=" ".join(filter(None, [message, reason])),
+            todo=todo,
+            res_model=self._name,
+            res_id=self.id,
+            turn="administrator",
+        )
+
+    @api.model
+    def _follow_unconnected(self) -> None:
+        """Open the problem of those for which something waits since it was posted."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT connection.id FROM qbo_connection connection
+                 WHERE connection.accounting_vendor = 'quickbooks'
+                   AND connection.state NOT IN ('connected', 'connecting')
+                   AND EXISTS (
+                       SELECT FROM qbo_export export
+                        WHERE export.connection_id = connection.id
+                          AND export.state IN %s
+                   )
+                   AND NOT EXISTS (
+                       SELECT FROM qbo_problem problem
+                        WHERE problem.connection_id = connection.id
+                          AND problem.key = %s AND problem.closed_at IS NULL
+                   )
+                """,
+                WAITING,
+                NOT_CONNECTED,
+            )
+        )
+        for connection in self.browse(row[0] for row in rows):
+            connection._in_words_of_company()._follow_problem()
+
+
+class QboExport(models.Model):
+    _inherit = "qbo.export"
+
+    def _end_lane(self, lane, drained_ids, busy_ids, processed):
+        # Posting must not look whether it can go: this is called soon after it.
+        self.env["qbo.connection"].sudo()._follow_unconnected()
+        return super()._end_lane(lane, drained_ids, busy_ids, processed)
+
+
+class QboProblem(models.Model):
+    _inherit = "qbo.problem"
+
+    def _compute_stops(self):
+        """Of what stands for itself: all that waits for the connection."""
+        result = super()._compute_stops()
+        alone = self.filtered(lambda problem: problem.key == NOT_CONNECTED)
+        rows = alone and self.env.execute_query(
+            SQL(
+                """
+                SELECT connection_id,
+                       COALESCE(NULLIF(count(*) FILTER (WHERE res_model NOT IN %s), 0),
+                                count(*)),
+                       COALESCE(sum(abs(amount_total)), 0)
+                  FROM qbo_export
+                 WHERE connection_id IN %s AND state IN %s
+              GROUP BY connection_id
+                """,
+                NAME_MODELS,
+                tuple(alone.connection_id.ids),
+                WAITING,
+            )
+        )
+        found = {row[0]: row[1:] for row in rows or ()}
+        for problem in alone.filtered(lambda one: not one.closed_at):
+            count, value = found.get(problem.connection_id.id, (0, 0))
+            problem.export_count, problem.value = count, value
+        return result
