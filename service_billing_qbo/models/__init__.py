@@ -47,6 +47,7 @@ from . import (
     qbo_custom_field,
     qbo_reference_books,
     qbo_mapping_mixin,
+    qbo_item_mixin,
     qbo_mapping,
     qbo_mapping_needed,
     qbo_mapping_proposal,
@@ -75,6 +76,7 @@ from . import (
     res_partner_mapping,
     res_partner_books,
     qbo_match,
+    qbo_match_apply,
     res_partner_match,
 )
 
