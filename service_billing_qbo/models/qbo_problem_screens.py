@@ -45,7 +45,7 @@ class QboProblem(models.Model):
         self.ensure_one()
         action = self._fix_action(self.fix, self.res_model, self.res_id)
         if self.kind == "inactive" and self._has_unusable_choices(action):
-            action["context"] = {"search_default_unusable": 1}
+            action["context"] = {**action["context"], **_only("unusable")}
         return action
 
     def _has_unusable_choices(self, action) -> bool:
@@ -65,7 +65,7 @@ class QboProblem(models.Model):
         """
         if fix == "choose":
             action = self.env["qbo.mapping"].action_open()
-            action["context"] = {"search_default_needed": 1}
+            action["context"] = {**action["context"], **_only("needed")}
             return action
         if fix == "link" and res_model == "res.partner":
             return self.env["res.partner"].browse(res_id).action_qbo_link()
@@ -81,3 +81,13 @@ class QboProblem(models.Model):
             "res_id": res_id,
             "views": [(False, "form")],
         }
+
+
+def _only(name):
+    """Return the context in which Account Mapping opens with one filter.
+
+    :param str name: of a filter of its search view
+    :rtype: dict
+    """
+    others = dict.fromkeys(("needed", "without_unneeded"), 0)
+    return {f"search_default_{key}": on for key, on in {**others, name: 1}.items()}
