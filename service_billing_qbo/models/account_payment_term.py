@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .product_template import MAPPING_READERS
+from .qbo_item_mixin import MAPPING_READERS
 
 
 class AccountPaymentTerm(models.Model):

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..mappers.money import decimal_of
-from .product_template import MAPPING_READERS
+from .qbo_item_mixin import MAPPING_READERS
 
 RATE_DIGITS = 6
 

@@ -1,28 +1,18 @@
-from odoo import fields, models
-
-from .product_template import MAPPING_READERS
+from odoo import models
 
 
 class ProductCategory(models.Model):
+    """Categories: an item of QuickBooks for all products in them."""
+
     _name = "product.category"
-    _inherit = ["product.category", "qbo.mapping.mixin"]
+    _inherit = ["product.category", "qbo.item.mixin"]
 
-    _qbo_mapping_kind = "item"
-    _qbo_mapping_fields = {"qbo_item_id": "reference_id", "qbo_class_id": "class_id"}
-
-    qbo_item_id = fields.Many2one(
-        "qbo.reference",
-        string="QuickBooks item",
-        compute="_compute_qbo_mapping",
-        inverse="_inverse_qbo_mapping",
-        domain=lambda self: self._qbo_reference_domain("item"),
-        groups=MAPPING_READERS,
-    )
-    qbo_class_id = fields.Many2one(
-        "qbo.reference",
-        string="QuickBooks class",
-        compute="_compute_qbo_mapping",
-        inverse="_inverse_qbo_mapping",
-        domain=lambda self: self._qbo_reference_domain("class"),
-        groups=MAPPING_READERS,
-    )
+    def _qbo_places(self):
+        """Return where a choice for this category may stand: itself, those above."""
+        self.ensure_one()
+        places = []
+        category = self
+        while category:
+            places.append((self._name, category._origin.id, False))
+            category = category.parent_id
+        return places

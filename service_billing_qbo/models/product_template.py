@@ -1,31 +1,12 @@
 from odoo import api, fields, models
 
-MAPPING_READERS = "account.group_account_readonly,account.group_account_invoice"
-
 
 class ProductTemplate(models.Model):
+    """Products: their item of QuickBooks, and the billing type used last."""
+
     _name = "product.template"
-    _inherit = ["product.template", "qbo.mapping.mixin"]
+    _inherit = ["product.template", "qbo.item.mixin"]
 
-    _qbo_mapping_kind = "item"
-    _qbo_mapping_fields = {"qbo_item_id": "reference_id", "qbo_class_id": "class_id"}
-
-    qbo_item_id = fields.Many2one(
-        "qbo.reference",
-        string="QuickBooks item",
-        compute="_compute_qbo_mapping",
-        inverse="_inverse_qbo_mapping",
-        domain=lambda self: self._qbo_reference_domain("item"),
-        groups=MAPPING_READERS,
-    )
-    qbo_class_id = fields.Many2one(
-        "qbo.reference",
-        string="QuickBooks class",
-        compute="_compute_qbo_mapping",
-        inverse="_inverse_qbo_mapping",
-        domain=lambda self: self._qbo_reference_domain("class"),
-        groups=MAPPING_READERS,
-    )
     qbo_billing_type = fields.Selection(
         selection="_selection_qbo_billing_type",
         string="Billing type",
@@ -56,9 +37,10 @@ class ProductTemplate(models.Model):
         :rtype: list[tuple]
         """
         self.ensure_one()
-        places = [("product.template", self.id, False)]
-        category = self.categ_id
-        while category:
-            places.append(("product.category", category.id, False))
-            category = category.parent_id
+        places = [("product.template", self._origin.id, False)]
+        places += self.categ_id._qbo_places() if self.categ_id else []
         return [*places, ("", 0, self._qbo_billing_type())]
+
+    @api.depends("categ_id", "qbo_billing_type", "type")
+    def _compute_qbo_origin(self):
+        return super()._compute_qbo_origin()

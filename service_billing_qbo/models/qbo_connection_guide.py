@@ -251,7 +251,7 @@ class QboConnection(models.Model):
             "app_keys": self._open_app_keys,
             "connect": self.action_edit,
             "verify": self.action_open_own_configuration,
-            "sales_tax": self.env["qbo.mapping"].action_open,
+            "sales_tax": self.env["qbo.mapping"].action_open_taxes,
             "map": self.env["qbo.mapping"].action_open,
             "match": self.env["qbo.match"].action_open,
             "earlier": self._preview_earlier,

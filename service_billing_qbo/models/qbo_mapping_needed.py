@@ -129,6 +129,10 @@ class QboMapping(models.Model):
         # Without sales tax in QuickBooks a tax goes as a line: it needs an item.
         kind = "item" if connection.tax_model == "us_none" else "tax_code"
         places |= {(kind, taxes._name, tax.id, False) for tax in taxes}
+        places |= {
+            ("item", "product.category", category_id, False)
+            for category_id in self._sale_category_ids(companies)
+        }
         if connection._prefs().track_departments:
             journals = self.env["account.journal"].search(
                 [("company_id", "in", companies.ids), ("type", "=", "sale")]
@@ -136,6 +140,29 @@ class QboMapping(models.Model):
             places |= {("department", journals._name, j.id, False) for j in journals}
             places |= {("department", c._name, c.id, False) for c in companies}
         return places
+
+    @api.model
+    def _sale_category_ids(self, companies):
+        """Return the product categories of what these companies sell.
+
+        With those above them, where a choice counts as well.
+
+        :rtype: set[int]
+        """
+        groups = (
+            self.env["product.template"]
+            .sudo()
+            ._read_group(
+                [
+                    ("sale_ok", "=", True),
+                    ("categ_id", "!=", False),
+                    ("company_id", "in", [False, *companies.ids]),
+                ],
+                ["categ_id"],
+            )
+        )
+        paths = [category.parent_path for (category,) in groups]
+        return {int(id_) for path in paths for id_ in path.split("/") if id_}
 
     # ---- what a choice releases ---------------------------------------------
 

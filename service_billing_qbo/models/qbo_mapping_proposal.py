@@ -23,12 +23,13 @@ class QboMapping(models.Model):
         connection = self._connection_of_screen()
         self._refresh_needed(connection)
         rows = self._all_rows(connection).filtered(lambda row: not row.reference_id)
-        found = rows._propose()
+        rows._propose()
+        missing = rows.filtered("needed_count")
         return self._toast(
             self.env._(
                 "Missing entries: %(missing)s, of them with a proposal: %(found)s.",
-                found=found,
-                missing=len(rows),
+                found=len(missing.filtered("proposal_id")),
+                missing=len(missing),
             )
         )
 
@@ -103,7 +104,7 @@ class QboMapping(models.Model):
             "similar": self.env._("similar name"),
             "rate": self.env._("same rate"),
             "days": self.env._("same number of days"),
-            "taxable": self.env._("by the rate of the tax"),
+            "taxable": self.env._("by its rate"),
         }
         self.sudo().write(
             {

@@ -3,9 +3,8 @@ from odoo.tools import SQL
 
 from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
-from .counted import counted
+from ..mappers.names import display_name
 from .res_partner_link import NAME_LISTS
-from .roles import BOOKKEEPER, check_role
 
 
 class QboMatch(models.Model):
@@ -64,12 +63,51 @@ class QboMatch(models.Model):
     decision = fields.Selection(
         [("link", "Link"), ("create", "Create"), ("ignore", "Ignore")]
     )
+    new_name = fields.Char(
+        string="Name in QuickBooks",
+        compute="_compute_new_name",
+        store=True,
+        readonly=False,
+        help="Only for Create: the name that the new customer gets in QuickBooks."
+        " Empty: the name in Odoo.",
+    )
     applied_at = fields.Datetime(readonly=True)
 
     _partner_uniq = models.Constraint(
         "UNIQUE(connection_id, realm_id, partner_id)",
         "This customer is already in the list.",
     )
+
+    @api.depends("decision", "reason")
+    def _compute_new_name(self):
+        """Propose a name that is free where QuickBooks has the customer's already.
+
+        What a person has typed stays.
+        """
+        for row in self:
+            offered = row.new_name
+            if not offered and (row.reason == "taken" or row.decision == "create"):
+                partner = row.partner_id.sudo()
+                name = display_name(partner.name or "")
+                free = partner._qbo_free_name(row.connection_id.sudo(), name)
+                offered = free != name and free
+            row.new_name = offered
+
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Order matches as they are worked off: confident, to review, none."""
+        if field_name != "match":
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        levels = self._fields["match"].get_values(self.env)
+        position = SQL(
+            "array_position(%s::varchar[], %s)",
+            levels,
+            self._field_to_sql(alias, field_name, query),
+        )
+        query._order_groupby.append(position)
+        return SQL("%s %s %s", position, direction, nulls)
 
     @api.model
     def _find_matches(self, connection):
@@ -106,7 +144,8 @@ class QboMatch(models.Model):
 
         :param connection: the ``qbo.connection``, ``_reading_once``
         :param partner: ``res.partner``, not linked
-        :return: the row that a person has to decide on, or none
+        :return: the row that a person has to decide on, or one that a person ignores;
+            none when the customer may be made
         """
         row = self.sudo().search(
             [
@@ -115,7 +154,9 @@ class QboMatch(models.Model):
                 ("partner_id", "=", partner.id),
             ]
         )
-        if row.applied_at or row.decision in ("create", "ignore"):
+        if row.decision == "ignore" or row.decision == "link" and not row.applied_at:
+            return row
+        if row.applied_at or row.decision == "create":
             return self.browse()
         if row.reference_id or partner.qbo_name:
             return row.filtered("reference_id")
@@ -224,72 +265,6 @@ class QboMatch(models.Model):
             )
             for reference_id, name, entity, active, email, tax_id in rows
         ]
-
-    # ---- what people press --------------------------------------------------
-
-    def action_accept_confident(self):
-        """Decide to link every confident row; nothing is linked yet."""
-        check_role(self.env, BOOKKEEPER)
-        confident = (self or self._undecided()).filtered(
-            lambda row: row.match == "confident" and not row.decision
-        )
-        confident.decision = "link"
-        return self.env["qbo.mapping"]._toast(
-            counted(
-                len(confident),
-                self.env._("1 customer will be linked."),
-                self.env._("%(count)s customers will be linked.", count=len(confident)),
-            )
-        )
-
-    @api.model
-    def _undecided(self):
-        """Return the rows that the list of the current company shows."""
-        connection = self.env["qbo.connection"]._for_company(self.env.company)
-        return self.search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("applied_at", "=", False),
-            ]
-        )
-
-    def action_apply(self):
-        """Do what was decided: link, create, or leave alone."""
-        check_role(self.env, BOOKKEEPER)
-        rows = (self or self._undecided()).filtered(
-            lambda row: row.decision and not row.applied_at
-        )
-        for row in rows:
-            row._apply()
-        return self.env["qbo.mapping"]._toast(
-            counted(
-                len(rows),
-                self.env._("1 decision applied."),
-                self.env._("%(count)s decisions applied.", count=len(rows)),
-            )
-        )
-
-    def _apply(self):
-        self.ensure_one()
-        connection = self.connection_id.sudo()
-        if self.decision == "link":
-            self.partner_id._qbo_link_customer(connection, self.reference_id.sudo())
-        elif self.decision == "create":
-            connection._check_connected()
-            self.partner_id.sudo()._qbo_release_waiting(connection)
-        self._decide(self.decision)
-
-    def _decide(self, decision: str) -> None:
-        """Take a decision as applied: what waited for it is judged anew.
-
-        :param decision: a value of ``decision``
-        """
-        rows = self.sudo()
-        rows.write({"decision": decision, "applied_at": fields.Datetime.now()})
-        for row in rows:
-            key = f"customer:match:{row.partner_id.id}"
-            self.env["qbo.problem"]._close(row.connection_id, [key])
 
 
 def _row_values(connection, partner, found):

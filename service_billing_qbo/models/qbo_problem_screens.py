@@ -181,7 +181,8 @@ class QboProblem(models.Model):
         if begin in CHOICES:
             domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
             if row := mappings.search(shown & domain, limit=1):
-                action["context"] = {"search_default_record_name": row.record_name}
+                chosen = {"search_default_record_name": row.record_name}
+                action["context"] = {**action["context"], **_only(""), **chosen}
             return action
         if begin in ("inactive", "foreign"):
             name, domain = (
@@ -191,6 +192,18 @@ class QboProblem(models.Model):
             )
         else:
             name, domain = "needed", Domain("needed_count", ">", 0)
-        if mappings.search_count(shown & domain, limit=1):
-            action["context"] = {f"search_default_{name}": 1}
+        is_there = mappings.search_count(shown & domain, limit=1)
+        action["context"] = {**action["context"], **_only(name if is_there else "")}
         return action
+
+
+def _only(name):
+    """Return the context in which Account Mapping opens with one filter, or none.
+
+    :param str name: of a filter of its search view, or empty
+    :rtype: dict
+    """
+    filters = dict.fromkeys(("needed", "without_unneeded"), 0)
+    if name:
+        filters[name] = 1
+    return {f"search_default_{key}": on for key, on in filters.items()}

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 # A list that nobody retrieved for so long says nothing certain any more.
 FRESH_FOR = timedelta(days=7)
@@ -20,6 +21,7 @@ class QboReference(models.Model):
         ],
         compute="_compute_mark",
     )
+    mark_text = fields.Char(compute="_compute_mark_text")
 
     @api.depends("active", "deleted", "checked_at")
     def _compute_mark(self):
@@ -33,3 +35,16 @@ class QboReference(models.Model):
                 reference.mark = "not_checked_lately"
             else:
                 reference.mark = "in_quickbooks"
+
+    @api.depends("mark")
+    @api.depends_context("lang", "tz")
+    def _compute_mark_text(self):
+        """Say since when nobody looked; the other marks have words enough."""
+        for reference in self:
+            reference.mark_text = False
+            if reference.mark == "not_checked_lately" and reference.checked_at:
+                since = fields.Datetime.context_timestamp(self, reference.checked_at)
+                reference.mark_text = self.env._(
+                    "Not checked since %(date)s",
+                    date=format_date(self.env, since.date()),
+                )

@@ -1,14 +1,14 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..mappers.names import alternative_name, name_key
+from ..mappers.names import alternative_name, display_name, name_key
 from ..mappers.text import is_writable
 from .roles import BOOKKEEPER, check_role
 
 # The lists over which a DisplayName is unique in QuickBooks.
 NAME_LISTS = ("customer", "vendor", "employee")
 # What may stand in a customer's way, as the keys of its problems name it.
-CUSTOMER_CAUSES = ("letters", "match", "name")
+CUSTOMER_CAUSES = ("ignored", "letters", "match", "name")
 
 
 class ResPartner(models.Model):
@@ -37,21 +37,42 @@ class ResPartner(models.Model):
             lambda ref: ref.entity != "customer" or ref.qbo_id != prep.binding.qbo_id
         )[:1]
         if taken:
-            kinds = dict(taken._fields["entity"]._description_selection(self.env))
+            message, todo = self._qbo_taken_words(prep.connection, name, taken)
             prep.stop(
-                "customer",
-                f"customer:name:{self.id}",
-                self.env._(
-                    "QuickBooks has a %(kind)s named %(name)s.",
-                    kind=kinds[taken.entity].lower(),
-                    name=taken.display_name,
-                ),
-                todo=self.env._(
-                    'Link it, or create the customer as "%(name)s".',
-                    name=self._qbo_free_name(prep.connection, name),
-                ),
-                **cause,
+                "customer", f"customer:name:{self.id}", message, todo=todo, **cause
             )
+
+    def _qbo_taken_words(self, connection, name, taken):
+        """Return what to say of a name that QuickBooks has already.
+
+        :param taken: the ``qbo.reference`` that has it
+        :return: what is the matter, and what to do
+        :rtype: tuple[str, str]
+        """
+        kinds = dict(taken._fields["entity"]._description_selection(self.env))
+        message = self.env._(
+            "QuickBooks has a %(kind)s named %(name)s.",
+            kind=kinds[taken.entity].lower(),
+            name=taken.display_name,
+        )
+        todo = self.env._(
+            'Link it, or create the customer as "%(name)s".',
+            name=self._qbo_free_name(connection, name),
+        )
+        return message, todo
+
+    def _qbo_check_free(self, connection, name):
+        """Refuse to make a customer under a name that QuickBooks has already.
+
+        :raise UserError: with a name that is free
+        """
+        name = display_name(name or "")
+        if not name:
+            raise UserError(self.env._("Fill in the Name in QuickBooks."))
+        taken = self._qbo_same_names(connection, name)[:1]
+        if taken:
+            words = self._qbo_taken_words(connection, name, taken)
+            raise UserError(" ".join(words))
 
     def _qbo_same_names(self, connection, name):
         """Return what QuickBooks has under this name, case ignored, inactive too.
@@ -78,8 +99,11 @@ class ResPartner(models.Model):
     def _qbo_free_name(self, connection, name):
         """Return a name to offer that QuickBooks does not have yet.
 
+        :return: the name itself where it is free
         :rtype: str
         """
+        if not self._qbo_same_names(connection, name):
+            return name
         offered = alternative_name(name)
         number = 2
         while self._qbo_same_names(connection, offered):
@@ -130,6 +154,9 @@ class ResPartner(models.Model):
                     **values,
                 }
             )
+        self._qbo_open_matches(connection).filtered(
+            lambda row: row.decision == "ignore"
+        )._decide("link")
         self._qbo_release_waiting(connection)
 
     def _qbo_record_to_link(self, connection, reference):
@@ -155,14 +182,28 @@ class ResPartner(models.Model):
 
         :param str name: the name in QuickBooks
         :raise AccessError: for others than bookkeepers
+        :raise UserError: QuickBooks has that name already
         """
         self.ensure_one()
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
+        self._qbo_check_free(connection, name)
         # A bookkeeper says who it is in QuickBooks, also without changing contacts.
-        self.sudo().with_company(connection.company_id).qbo_name = name
-        self._qbo_undecided_match(connection)._decide("create")
+        customer = self.sudo().with_company(connection.company_id)
+        customer.qbo_name = name if name != self.name else False
+        self._qbo_make_customer()
+        self._qbo_open_matches(connection)._decide("create")
         self._qbo_release_waiting(connection)
+
+    def _qbo_make_customer(self):
+        """Take contacts that a bookkeeper sends to QuickBooks as customers in Odoo."""
+        self.check_access("read")
+        new = self.sudo().filtered(
+            lambda partner: (
+                not partner.customer_rank and partner == partner.commercial_partner_id
+            )
+        )
+        new.customer_rank = 1
 
     def _qbo_release_waiting(self, connection):
         """Close what stood in this customer's way and let its exports go."""

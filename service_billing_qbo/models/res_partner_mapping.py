@@ -84,7 +84,8 @@ class ResPartner(models.Model):
         if binding:
             return self._qbo_prepare_change(prep)
         payload = self._qbo_prepare_customer_vals(prep)
-        self._qbo_check_match(prep)
+        if self._qbo_check_match(prep):
+            return Prepared(entity="Customer", operation="nothing", payload={})
         self._qbo_check_name(prep, payload["DisplayName"])
         prep.check()
         return Prepared(

@@ -1,5 +1,6 @@
 from odoo import models
 
+from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER
 
 
@@ -8,15 +9,16 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _qbo_undecided_match(self, connection):
-        """Return the row of Match Customers that a person still has to decide on.
+    def _qbo_open_matches(self, connection):
+        """Return the rows of Match Customers that hold these customers back.
 
-        A decision to link counts once it is applied: until then the customer would
-        be made a second time.
+        Nobody has decided on them, or somebody said to ignore the customer. A decision
+        to link counts once it is applied: until then the customer would be made a
+        second time.
 
         :rtype: qbo.match
         """
-        return (
+        rows = (
             self.env["qbo.match"]
             .sudo()
             .search(
@@ -24,37 +26,103 @@ class ResPartner(models.Model):
                     ("connection_id", "=", connection.id),
                     ("realm_id", "=", connection.realm_id),
                     ("partner_id", "in", self.ids),
-                    ("reference_id", "!=", False),
-                    ("applied_at", "=", False),
-                    ("decision", "in", (False, "link")),
                 ]
+            )
+        )
+        return rows.filtered(
+            lambda row: (
+                row.decision == "ignore"
+                or (not row.applied_at and row.decision == "link")
+                or (not row.applied_at and not row.decision and row.reference_id)
+            )
+        )
+
+    def _qbo_is_needed(self, connection):
+        """Whether a document waits for this customer.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(
+            self.env["qbo.export"].search_count(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("state", "in", OPEN_STATES),
+                    "|",
+                    "&",
+                    ("res_model", "!=", self._name),
+                    ("partner_id", "=", self.id),
+                    "&",
+                    ("waits_for_id.res_model", "=", self._name),
+                    ("waits_for_id.res_id", "=", self.id),
+                ],
+                limit=1,
             )
         )
 
     def _qbo_check_match(self, prep):
-        """Stop a new customer that QuickBooks may have, until a person has decided."""
+        """Stop a new customer that QuickBooks may have, until a person has decided.
+
+        Whom a person ignores is not made because of an invoice either.
+
+        :return: whether there is nothing to send: it is ignored and nothing needs it
+        :rtype: bool
+        """
         self.ensure_one()
         row = self.env["qbo.match"]._look_at_new(prep.connection, self)
         if not row:
-            return
-        reasons = dict(row._fields["reason"]._description_selection(self.env))
+            return False
+        if row.decision == "ignore":
+            if not self._qbo_is_needed(prep.connection):
+                return True
+            prep.stop(
+                "customer",
+                f"customer:ignored:{self.id}",
+                self.env._(
+                    "%(name)s is not linked to a QuickBooks customer.",
+                    name=self.display_name,
+                ),
+                todo=self.env._(
+                    "It is ignored in Match Customers. Link it, or create it in"
+                    " QuickBooks."
+                ),
+                res_model=self._name,
+                res_id=self.id,
+            )
+            return False
         prep.stop(
             "customer",
             f"customer:match:{self.id}",
-            self.env._(
-                "%(name)s may be %(candidate)s of QuickBooks: %(reason)s.",
-                name=self.display_name,
-                candidate=row.reference_id.display_name,
-                reason=reasons[row.reason],
-            ),
+            self._qbo_match_words(row),
             todo=self.env._("Decide in Match Customers, then press Apply decisions."),
             res_model=row._name,
             res_id=row.id,
+        )
+        return False
+
+    def _qbo_match_words(self, row):
+        """Say why a customer waits for a decision in Match Customers.
+
+        :param row: its ``qbo.match``
+        :rtype: str
+        """
+        if not row.reference_id:
+            return self.env._(
+                "%(name)s is to be linked, and no QuickBooks customer is chosen.",
+                name=self.display_name,
+            )
+        reasons = dict(row._fields["reason"]._description_selection(self.env))
+        return self.env._(
+            "%(name)s may be %(candidate)s of QuickBooks: %(reason)s.",
+            name=self.display_name,
+            candidate=row.reference_id.display_name,
+            reason=reasons[row.reason],
         )
 
     def action_qbo_export_now(self):
         # "Add New External Customer" is the decision.
         if self.env.user.has_group(BOOKKEEPER):
             connection = self.env["qbo.connection"]._for_company(self.env.company)
-            self._qbo_undecided_match(connection)._decide("create")
+            self._qbo_make_customer()
+            self._qbo_open_matches(connection)._decide("create")
         return super().action_qbo_export_now()

@@ -21,6 +21,16 @@ class ResPartner(models.Model):
         compute="_compute_qbo_screen", compute_sudo=True
     )
     qbo_classes_used = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_can_link = fields.Boolean(compute="_compute_qbo_can_link")
+    qbo_may_choose = fields.Boolean(compute="_compute_qbo_can_link")
+    qbo_mark = fields.Selection(
+        selection="_selection_qbo_mark",
+        compute="_compute_qbo_mark",
+        compute_sudo=True,
+        help="Of the linked customer, as QuickBooks' list was read last.",
+    )
+    qbo_mark_text = fields.Char(compute="_compute_qbo_mark", compute_sudo=True)
     qbo_connection_id = fields.Many2one(
         "qbo.connection",
         compute="_compute_qbo_screen",
@@ -39,16 +49,20 @@ class ResPartner(models.Model):
     @api.depends("qbo_status", "qbo_binding_id")
     @api.depends_context("company")
     def _compute_qbo_screen(self):
-        names = self._qbo_customer_names()
+        references = self._qbo_linked_references()
         connection = self.env["qbo.connection"]._for_company(self.env.company)
         for partner in self:
             partner.qbo_connection_id = connection
+            partner.qbo_sandbox = connection.environment == "sandbox"
             partner.qbo_overrides_allowed = connection.allow_overrides
             partner.qbo_classes_used = connection.use_classes
             explained = connection.tax_model == "us_automated"
             partner.qbo_exemptions_explained = explained
             binding = partner.qbo_binding_id
-            partner.qbo_chosen_customer = names.get(binding.qbo_id, binding.qbo_id)
+            reference = references.get(binding.qbo_id)
+            partner.qbo_chosen_customer = (
+                reference.display_name if reference else binding.qbo_id
+            )
             kept_apart = not binding.connection_id.send_customer_changes
             sent = kept_apart and binding.address_sent_at
             partner.qbo_address_note = sent and self.env._(
@@ -71,8 +85,46 @@ class ResPartner(models.Model):
             ("realm_id", "=", connection.realm_id or ""),
         ]
 
-    def _qbo_customer_names(self):
-        """Return names of the linked QuickBooks customers, by QuickBooks Id."""
+    @api.depends_context("company", "uid")
+    def _compute_qbo_can_link(self):
+        """A bookkeeper links whom QuickBooks has also before the first invoice."""
+        connection = self.env["qbo.connection"]._for_company(self.env.company).sudo()
+        may_choose = self.env.user.has_group(BOOKKEEPER)
+        for partner in self:
+            partner.qbo_may_choose = may_choose
+            partner.qbo_can_link = bool(
+                may_choose
+                and connection.realm_id
+                and partner._origin
+                and partner == partner.commercial_partner_id
+            )
+
+    @api.model
+    def _selection_qbo_mark(self):
+        return (
+            self.env["qbo.reference"]._fields["mark"]._description_selection(self.env)
+        )
+
+    @api.depends("qbo_binding_id")
+    @api.depends_context("company", "lang", "tz")
+    def _compute_qbo_mark(self):
+        references = self._qbo_linked_references()
+        for partner in self:
+            binding = partner.qbo_binding_id
+            reference = references.get(binding.qbo_id)
+            partner.qbo_mark = reference.mark if reference else False
+            partner.qbo_mark_text = reference.mark_text if reference else False
+            if binding.remote_state == "deleted":
+                partner.qbo_mark = "deleted"
+            elif binding and not reference:
+                # Its list was never read with it.
+                partner.qbo_mark = "not_checked_lately"
+
+    def _qbo_linked_references(self):
+        """Return the rows of the linked QuickBooks customers, by QuickBooks Id.
+
+        :rtype: dict
+        """
         bindings = self.qbo_binding_id
         if not bindings:
             return {}
@@ -88,7 +140,7 @@ class ResPartner(models.Model):
                 ]
             )
         )
-        return {reference.qbo_id: reference.display_name for reference in references}
+        return {reference.qbo_id: reference for reference in references}
 
     def action_qbo_link(self):
         """Choose the QuickBooks customer that this one is.
@@ -120,5 +172,8 @@ class ResPartner(models.Model):
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
         self.qbo_binding_id.sudo().unlink()
+        # Who it is in QuickBooks is an open question again, not a new customer.
+        matches = self.env["qbo.match"].sudo()
+        matches.search([("partner_id", "=", self.id)]).unlink()
         self.invalidate_recordset()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

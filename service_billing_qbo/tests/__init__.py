@@ -5,6 +5,7 @@ from . import test_connection_screens
 from . import test_mapper_customer
 from . import test_mapper_invoice
 from . import test_mapping
+from . import test_item_forms
 from . import test_books_features
 from . import test_catalogue
 from . import test_random_documents
@@ -15,6 +16,7 @@ from . import test_books_choices
 from . import test_branches
 from . import test_log_documents
 from . import test_match_undecided
+from . import test_match_apply
 from . import test_tax_exempt_customers
 from . import test_tax_models
 from . import test_screen_buttons

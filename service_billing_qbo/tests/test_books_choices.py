@@ -96,6 +96,8 @@ class TestBooksChoices(LifeCase):
         taken, free = wizard.row_ids
         self.assertEqual((taken.decision, free.decision), ("link", "create"))
         self.assertEqual(taken.note, "QuickBooks has an item named Services.")
+        self.assertTrue(wizard.has_notes)
+        self.assertFalse(self.wizard_for(self.sold("Anchor chain")).has_notes)
         taken.decision = "create"
         with self.assertRaisesRegex(UserError, "services cannot be created"):
             wizard.action_apply()

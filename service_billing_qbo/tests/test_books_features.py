@@ -280,6 +280,63 @@ class TestMatch(BooksCase):
             },
         )
 
+    def test_confident_ones_come_first_then_those_to_review(self):
+        self.customer_named("Aardvark")
+        self.customer_named("Berry Farm")
+        self.customer_named("Cool Cars", email="cool@example.com")
+        self.reference("customer", "1", "Cool Cars", email="cool@example.com")
+        self.reference("customer", "2", "Berry Farm")
+        rows = self.rows().values()
+        matches = self.env["qbo.match"].concat(*rows)
+        for order in (None, "match", "match desc"):
+            found = matches.search([("id", "in", matches.ids)], order=order)
+            levels = list(dict.fromkeys(found.mapped("match")))
+            expected = ["confident", "review", "none"]
+            if order == "match desc":
+                expected.reverse()
+            with self.subTest(order=order):
+                self.assertEqual(levels, expected)
+
+    def test_sentence_counts_what_is_left_to_decide(self):
+        self.customer_named("Berry Farm")
+        self.customer_named("Nobody Knows")
+        self.reference("customer", "2", "Berry Farm")
+        rows = self.rows()
+        matches = self.env["qbo.match"]
+        self.assertEqual(
+            matches.list_sentence(), "0 confident, 1 to review, 1 without match."
+        )
+        matches.concat(*rows.values())._decide("ignore")
+        self.assertEqual(matches.list_sentence(), "")
+
+    def test_mark_follows_the_decision(self):
+        self.customer_named("Nobody Knows")
+        row = self.rows()["Nobody Knows"]
+        self.assertEqual(row.mark, "no_match")
+        for decision in ("create", "ignore"):
+            row.decision = decision
+            self.assertEqual(row.mark, decision)
+
+    def test_name_that_a_vendor_has_is_offered_in_another_form(self):
+        self.customer_named("Fin Supply")
+        self.customer_named("Old Mill")
+        self.customer_named("Nobody Knows")
+        self.reference("vendor", "2", "Fin Supply")
+        self.reference("customer", "3", "Old Mill", active=False)
+        rows = self.rows()
+        self.assertEqual(rows["Fin Supply"].new_name, "Fin Supply (Customer)")
+        self.assertFalse(rows["Old Mill"].new_name)
+        rows["Old Mill"].decision = "create"
+        self.assertEqual(rows["Old Mill"].new_name, "Old Mill (Customer)")
+        rows["Nobody Knows"].decision = "create"
+        self.assertFalse(rows["Nobody Knows"].new_name)
+        rows["Old Mill"].new_name = "Old Mill 2"
+        rows["Old Mill"].decision = "ignore"
+        rows["Old Mill"].decision = "create"
+        self.assertEqual(
+            rows["Old Mill"].new_name, "Old Mill 2", "what was typed stays"
+        )
+
     def test_nothing_is_linked_before_the_decisions_are_applied(self):
         partner = self.customer_named("Cool Cars", email="cool@example.com")
         self.reference("customer", "1", "Cool Cars", email="cool@example.com")

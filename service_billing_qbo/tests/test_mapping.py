@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .books_common import BooksCase
 
@@ -239,3 +239,94 @@ class TestMappingList(BooksCase):
         )
         self.assertTrue(problem.closed_at)
         self.assertEqual(export.state, "waiting")
+
+    # ---- categories ---------------------------------------------------------
+
+    def sold_category(self):
+        """A category of a product for sale, and the one above it."""
+        above = self.env["product.category"].create({"name": "Dock"})
+        category = self.env["product.category"].create(
+            {"name": "Ropes", "parent_id": above.id}
+        )
+        rope = self.env["product.product"].create(
+            {"name": "Rope", "type": "consu", "categ_id": category.id}
+        )
+        return above, category, rope
+
+    def test_categories_of_what_is_sold_are_in_the_list(self):
+        above, category, _rope = self.sold_category()
+        bought = self.env["product.category"].create({"name": "Office"})
+        self.env["product.product"].create(
+            {"name": "Paper", "sale_ok": False, "categ_id": bought.id}
+        )
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        found = set(self.rows("category").mapped("res_id"))
+        self.assertLessEqual({above.id, category.id}, found)
+        self.assertNotIn(bought.id, found)
+
+    def test_choice_for_a_category_serves_its_products_and_releases_them(self):
+        _above, category, rope = self.sold_category()
+        move = self.invoice({"product_id": rope.id})
+        cause = self.causes(move)["unmapped"]
+        export = self.waiting_export(move)
+        problem = self.env["qbo.problem"]._open(self.connection, cause, export)
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        row = self.rows("category").filtered(lambda one: one.res_id == category.id)
+        row.reference_id = self.item
+        self.assertTrue(problem.closed_at)
+        item = self.prepare(move).payload["Line"][0]["SalesItemLineDetail"]["ItemRef"]
+        self.assertEqual(item, {"value": self.item.qbo_id})
+
+    # ---- what is counted ----------------------------------------------------
+
+    def panel(self):
+        """What the list's side panel shows: {kind: number}, in its order."""
+        found = self.env["qbo.mapping"].search_panel_select_range(
+            "level",
+            enable_counters=True,
+            search_domain=[("needed_count", ">", 0)],
+        )
+        return {value["display_name"]: value["__count"] for value in found["values"]}
+
+    def test_panel_counts_what_is_missing_not_what_is_there(self):
+        self.sold_category()
+        router = self.env["product.product"].create({"name": "Router", "type": "consu"})
+        self.invoice({"product_id": router.id, "taxes": self.sales_tax})
+        self.env["qbo.mapping"]._refresh_needed(self.connection)
+        self.assertEqual(
+            self.panel(),
+            {
+                "Billing types": 0,
+                "Products": 1,
+                "Categories": 0,
+                "Taxes": 0,
+                "Terms": 0,
+            },
+        )
+        self.rows("product").reference_id = self.item
+        self.assertEqual(self.panel()["Products"], 0)
+
+    def test_auto_match_counts_only_what_is_needed(self):
+        self.reference("item", "301", "Router", type="Service")
+        router = self.env["product.product"].create({"name": "Router", "type": "consu"})
+        vest = self.env["product.product"].create({"name": "Vest", "type": "consu"})
+        self.invoice({"product_id": router.id}, {"product_id": vest.id})
+        bookkeeper = new_test_user(
+            self.env, "books", "service_billing_qbo.group_bookkeeper"
+        )
+        bookkeeper.write(
+            {"company_ids": self.company.ids, "company_id": self.company.id}
+        )
+        mappings = self.env["qbo.mapping"].with_user(bookkeeper)
+        said = mappings.with_company(self.company).action_auto_match()
+        self.assertEqual(
+            said["params"]["message"],
+            "Missing entries: 2, of them with a proposal: 1.",
+        )
+
+    def test_entry_that_was_not_looked_at_says_since_when(self):
+        self.item.checked_at = "2020-02-03 12:00:00"
+        row = self.rows("billing_type").filtered("reference_id")
+        self.assertEqual(row.mark_text, "Not checked since 02/03/2020")
+        self.item.active = False
+        self.assertFalse(row.mark_text)

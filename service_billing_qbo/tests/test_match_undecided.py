@@ -60,6 +60,20 @@ class TestMatchUnseen(WithTheirCustomer):
         self.drain()
         self.assertCountEqual(self.names(), [self.name, self.customer.name])
 
+    def test_customer_who_is_unlinked_is_asked_about_again(self):
+        self.posted()
+        self.drain()
+        match = self.env["qbo.match"].search([("partner_id", "=", self.customer.id)])
+        self.by_bookkeeper(match).decision = "link"
+        self.by_bookkeeper(match).action_apply()
+        self.by_bookkeeper(self.customer).action_qbo_unlink()
+
+        invoice = self.posted()
+        self.drain()
+
+        self.assertEqual(self.names(), [self.name])
+        self.assertIn(f"may be {self.name}", invoice.qbo_status_text)
+
     def test_customer_with_a_name_of_its_own_for_quickbooks_goes(self):
         self.customer.qbo_name = f"{self.name} (Customer)"
         invoice = self.posted()
@@ -147,12 +161,73 @@ class TestMatchUndecided(WithTheirCustomer):
         self.assert_in_quickbooks(self.invoice)
         self.assertFalse(self.open_problems())
 
-    def test_ignored_is_another_one(self):
+    def ignore(self):
         self.match.decision = "ignore"
         self.match.action_apply()
         self.drain()
+
+    def test_ignored_customer_is_not_created_and_its_invoice_says_why(self):
+        self.ignore()
+        self.assertEqual(self.names(), [self.name])
+        self.assert_not_in_quickbooks(self.invoice)
+        self.assertEqual(
+            self.invoice.qbo_status_text,
+            f"{self.customer.name} is not linked to a QuickBooks customer.",
+        )
+        problem = self.by_bookkeeper(self.open_problems())
+        self.assertEqual(len(problem), 1)
+        self.assertEqual(problem.fix, "link")
+        self.assertEqual(problem.action_fix()["res_model"], "qbo.link.customer")
+
+    def dialog_of_problem(self):
+        action = self.by_bookkeeper(self.open_problems()).action_fix()
+        dialogs = self.by_bookkeeper(self.env[action["res_model"]])
+        return dialogs.with_context(**action["context"]).create({})
+
+    def test_ignored_customer_is_linked_by_the_problem(self):
+        self.ignore()
+        dialog = self.dialog_of_problem()
+        dialog.reference_id = self.match.reference_id
+        dialog.action_link()
+        self.drain()
         self.assert_in_quickbooks(self.invoice)
         self.assertFalse(self.open_problems())
+        self.assertEqual(self.names(), [self.name])
+
+    def test_ignored_customer_is_created_by_the_problem(self):
+        self.ignore()
+        self.dialog_of_problem().action_create_as()
+        self.drain()
+        self.assert_in_quickbooks(self.invoice)
+        self.assertFalse(self.open_problems())
+        self.assertCountEqual(self.names(), [self.name, self.customer.name])
+
+    def test_add_new_external_customer_ends_being_ignored(self):
+        self.ignore()
+        self.by_bookkeeper(self.customer).action_qbo_export_now()
+        self.drain()
+        self.assert_in_quickbooks(self.invoice)
+        self.assertFalse(self.open_problems())
+
+    def test_ignored_customer_without_invoices_is_no_problem(self):
+        other = self.make_customer("Old Prospect")
+        self.by_bookkeeper(self.env["qbo.match"]).action_open()
+        match = self.by_bookkeeper(self.env["qbo.match"]).search(
+            [("partner_id", "=", other.id)]
+        )
+        match.decision = "ignore"
+        match.action_apply()
+        known = self.open_problems()
+        self.drain()
+        self.assertEqual(self.open_problems(), known)
+        self.assertNotIn(
+            other.name, [one["DisplayName"] for one in self.in_quickbooks("Customer")]
+        )
+        self.assertEqual(other.qbo_status, "not_exported")
+
+        invoice = self.posted(customer=other)
+        self.drain()
+        self.assertIn("is not linked", invoice.qbo_status_text)
 
     def test_buttons_of_the_customer_are_decisions_too(self):
         self.by_bookkeeper(self.customer).action_qbo_export_now()

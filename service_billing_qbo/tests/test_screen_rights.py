@@ -23,7 +23,7 @@ MENUS = {
     "menu_configuration": {"administrator"},
     "menu_mapping": {"bookkeeper", "administrator", "auditor"},
     "menu_log": {"administrator", "auditor"},
-    "menu_match": {"bookkeeper", "administrator"},
+    "menu_match": {"bookkeeper", "administrator", "auditor"},
     "menu_references": {"bookkeeper", "administrator", "auditor"},
 }
 CLERKS = {"clerk", "bookkeeper", "administrator"}

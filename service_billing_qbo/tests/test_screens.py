@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.tests import Form, tagged
 
 from .common import CLERK
-from .engine_common import EngineCase
+from .engine_common import SERIAL, EngineCase
 
 
 @tagged("post_install", "-at_install")
@@ -199,3 +199,111 @@ class TestScreens(EngineCase):
         )
         self.assertEqual(row.reference_id, item)
         self.assertEqual(row.level, "customer")
+
+    # ---- the customer's group -----------------------------------------------------
+
+    def theirs(self, name, **values):
+        """A customer in the list that was read from QuickBooks."""
+        return (
+            self.env["qbo.reference"]
+            .sudo()
+            .create(
+                {
+                    "connection_id": self.connection.id,
+                    "realm_id": self.connection.realm_id,
+                    "entity": "customer",
+                    "qbo_id": f"9{next(SERIAL)}",
+                    "name": name,
+                    "full_name": name,
+                    "checked_at": fields.Datetime.now(),
+                    **values,
+                }
+            )
+        )
+
+    def customer_form(self, user, customer=None):
+        user.group_ids += self.env.ref("base.group_partner_manager")
+        return Form((customer or self.customer).with_user(user))
+
+    def test_customer_shows_the_mark_of_the_one_it_is_linked_to(self):
+        theirs = self.theirs("Harbor Dental")
+        self.customer._qbo_link_customer(self.connection, theirs)
+        self.drain()
+        form = self.customer_form(self.clerk)
+        self.assertEqual(
+            (form.qbo_status, form.qbo_mark), ("exported", "in_quickbooks")
+        )
+        for values, mark in (
+            ({"checked_at": "2020-02-03 12:00:00"}, "not_checked_lately"),
+            ({"active": False}, "inactive"),
+            ({"deleted": True}, "deleted"),
+        ):
+            theirs.write(values)
+            self.env.invalidate_all()
+            form = self.customer_form(self.clerk)
+            with self.subTest(mark=mark):
+                self.assertEqual(form.qbo_mark, mark)
+                is_old = mark == "not_checked_lately"
+                said = "Not checked since 02/03/2020" if is_old else False
+                shown = self.customer.with_user(self.clerk)
+                self.assertEqual(shown.qbo_mark_text, said)
+
+    def test_new_contact_is_linked_or_created_before_its_first_invoice(self):
+        contacts = self.env["res.partner"].create(
+            [{"name": f"New contact {next(SERIAL)}"} for _ in range(2)]
+        )
+        child = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": contacts[0].id}
+        )
+        by_bookkeeper = (contacts + child).with_user(self.bookkeeper)
+        self.assertEqual(by_bookkeeper.mapped("qbo_can_link"), [True, True, False])
+        by_clerk = contacts.with_user(self.clerk)
+        self.assertEqual(by_clerk.mapped("qbo_can_link"), [False, False])
+        linked, created = contacts
+
+        linked._qbo_link_customer(self.connection, self.theirs("Known already"))
+        self.by_bookkeeper(created).action_qbo_export_now()
+        self.drain()
+
+        self.assertEqual(linked.qbo_status, "exported")
+        self.assertEqual(created.qbo_status, "exported")
+        self.assertIn(
+            created.name, [one["DisplayName"] for one in self.in_quickbooks("Customer")]
+        )
+
+    def test_clerk_reads_the_sales_tax_override_and_changes_it_not(self):
+        form = self.customer_form(self.clerk)
+        for field in ("qbo_sales_tax_id", "qbo_exemption_reason"):
+            with self.subTest(field=field):
+                with self.assertRaisesRegex(AssertionError, "readonly"):
+                    setattr(form, field, getattr(form, field))
+        with self.customer_form(self.bookkeeper) as form:
+            form.qbo_sales_tax_id = self.env["account.tax"]
+
+    def test_link_dialog_offers_the_name_itself_where_it_is_free(self):
+        self.theirs("Harbor Vendor", entity="vendor")
+        taken = self.make_customer("To be renamed")
+        taken.name = "Harbor Vendor"
+        for customer, offered in (
+            (self.customer, self.customer.name),
+            (taken, "Harbor Vendor (Customer)"),
+        ):
+            action = customer.with_user(self.bookkeeper).action_qbo_link()
+            dialogs = self.by_bookkeeper(self.env[action["res_model"]])
+            dialog = dialogs.with_context(**action["context"]).create({})
+            with self.subTest(name=customer.name):
+                self.assertEqual(dialog.new_name, offered)
+
+    def test_link_dialog_tells_namesakes_apart(self):
+        theirs = self.theirs(
+            "Harbor", details_text='{"email": "a@example.com", "currency": "EUR"}'
+        )
+        dialogs = self.by_bookkeeper(self.env["qbo.link.customer"])
+        dialog = dialogs.create(
+            {
+                "partner_id": self.customer.id,
+                "connection_id": self.connection.id,
+                "reference_id": theirs.id,
+            }
+        )
+        self.assertEqual(dialog.reference_details, "a@example.com, EUR")

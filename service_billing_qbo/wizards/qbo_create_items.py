@@ -46,6 +46,7 @@ class QboCreateItems(models.TransientModel):
     is_us = fields.Boolean(compute="_compute_is_us")
     row_ids = fields.One2many("qbo.create.items.row", "wizard_id")
     summary = fields.Char(compute="_compute_summary")
+    has_notes = fields.Boolean(compute="_compute_has_notes")
 
     @api.depends("connection_id")
     def _compute_account_ids(self):
@@ -65,6 +66,11 @@ class QboCreateItems(models.TransientModel):
     def _compute_is_us(self):
         for wizard in self:
             wizard.is_us = wizard.connection_id.sudo().tax_model != "global"
+
+    @api.depends("row_ids.note")
+    def _compute_has_notes(self):
+        for wizard in self:
+            wizard.has_notes = any(wizard.row_ids.mapped("note"))
 
     @api.depends("row_ids.decision")
     def _compute_summary(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..mappers.names import display_name
 from ..models.roles import BOOKKEEPER, check_role
 
 
@@ -29,6 +30,7 @@ class QboLinkCustomer(models.TransientModel):
         help="A name that no customer, vendor or employee of QuickBooks has yet.",
     )
     warning = fields.Char(compute="_compute_warning")
+    reference_details = fields.Char(compute="_compute_reference_details")
 
     @api.depends("reference_id")
     def _compute_warning(self):
@@ -47,10 +49,21 @@ class QboLinkCustomer(models.TransientModel):
         for wizard in self:
             partner = wizard.partner_id
             wizard.new_name = (
-                partner._qbo_free_name(wizard.connection_id, partner.name)
+                partner._qbo_free_name(
+                    wizard.connection_id, display_name(partner.name or "")
+                )
                 if partner
                 else False
             )
+
+    @api.depends("reference_id")
+    def _compute_reference_details(self):
+        """Tell namesakes apart: e-mail address and currency of the chosen one."""
+        for wizard in self:
+            reference = wizard.reference_id
+            details = reference._details() if reference else {}
+            parts = [details.get("email"), details.get("currency")]
+            wizard.reference_details = ", ".join(part for part in parts if part)
 
     def _customer_linked_already(self):
         """Return the other Odoo customer that has the chosen one, or nothing.

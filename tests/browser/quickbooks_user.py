@@ -41,6 +41,14 @@ class QuickBooksUser:
             change["Name"] = name
         self._ask("POST", "item", json={**change, "Active": active})
 
+    def add_customer(self, name: str, email: str) -> None:
+        """Enter a customer."""
+        self._ask(
+            "POST",
+            "customer",
+            json={"DisplayName": name, "PrimaryEmailAddr": {"Address": email}},
+        )
+
     def _ask(self, method: str, path: str, **options: object) -> dict:
         address = f"{self._address}/{path}"
         answer = self._session.request(method, address, timeout=TIMEOUT_S, **options)

@@ -79,7 +79,7 @@ class Screen:
         expect(edited).to_have_count(0)
         field = edited.locator(f"[name={name}] input")
         for _click in range(3):
-            row.locator(f"[name={name}]").click()
+            row.locator(f"td[name={name}]").click()
             try:
                 field.wait_for(timeout=CLICK_TIMEOUT_MS)
             except TimeoutError:

@@ -12,6 +12,8 @@ INTEGRATION = ("Service Billing", "Accounting Integration")
 MOORING_LINE = 'Mooring line 3/4" x 35 ft'
 # Customers of Odoo before it is connected: QuickBooks has the first one.
 EARLIER_CUSTOMERS = ("Cool Cars", "Dock Eleven", "Old Prospect")
+# One that QuickBooks has with the same name and e-mail address.
+SURE_CUSTOMER = ("Anchor Lights", "office@anchor.example.com")
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,13 @@ def connected(world):
         world.clerk.create(
             "res.partner", {"name": name}, res_partner_search_mode="customer"
         )
+    name, email = SURE_CUSTOMER
+    world.clerk.create(
+        "res.partner",
+        {"name": name, "email": email, "is_company": True},
+        res_partner_search_mode="customer",
+    )
+    QuickBooksUser(world.quickbooks).add_customer(name, email)
     world.enter_keys()
     world.connect()
     world.wait_for_lists()
@@ -44,24 +53,40 @@ def step(screen, key, done):
     expect(found).to_have_attribute("data-done", mark)
 
 
+def decide(screen, name, decision):
+    """Take a decision on one customer of Match Customers."""
+    row = screen.page.get_by_role("row").filter(has_text=name)
+    screen.edit_row(row, "decision").fill(decision)
+    screen.page.get_by_role("menuitem", name=decision, exact=True).click()
+    screen.save_row()
+    screen.see_status(decision, row)
+
+
 def test_guide_leads_to_matching(bookkeeper):
-    """One customer is linked, one created, one left alone; the guide follows."""
+    """The sure one is accepted, others linked, created, ignored; the guide follows."""
     bookkeeper.open_menu("Service Billing", "Overview")
     step(bookkeeper, "connect", True)
     step(bookkeeper, "match", False)
     bookkeeper.picture("guide")
     bookkeeper.press("Match Customers")
     bookkeeper.see_title("Match Customers")
-    for name, decision in zip(
-        EARLIER_CUSTOMERS, ("Link", "Create", "Ignore"), strict=True
-    ):
-        row = bookkeeper.page.get_by_role("row").filter(has_text=name)
-        bookkeeper.edit_row(row, "decision").fill(decision)
-        choice = bookkeeper.page.get_by_role("menuitem", name=decision, exact=True)
-        choice.click()
-        bookkeeper.save_row()
+    bookkeeper.see("1 confident, 1 to review, 2 without match.")
+    expect(bookkeeper.page.locator(".o_data_row").first).to_contain_text(
+        "Anchor Lights"
+    )
+    nobody = bookkeeper.page.get_by_role("row").filter(has_text=EARLIER_CUSTOMERS[1])
+    bookkeeper.see("Choose", nobody)
+    linked, created, ignored = EARLIER_CUSTOMERS
+    decide(bookkeeper, created, "Create")
+    decide(bookkeeper, ignored, "Ignore")
     bookkeeper.picture("match_customers")
+    bookkeeper.press("Accept all confident")
+    bookkeeper.see("1 customer will be linked.")
+    decide(bookkeeper, linked, "Link")
     bookkeeper.press("Apply decisions")
+    bookkeeper.see(
+        "Linked: 2. Being created in QuickBooks: 1. Ignored: 1. Not applied: 0."
+    )
     bookkeeper.see("All matched.")
     bookkeeper.open_menu("Service Billing", "Overview")
     step(bookkeeper, "match", True)
@@ -73,6 +98,8 @@ def test_first_mapping_accepts_proposals_and_chooses_the_rest(connected, bookkee
     bookkeeper.open_menu(*INTEGRATION, "Account Mapping")
     missing = page.locator(".o_qbo_status[data-status=missing]")
     expect(missing).to_have_count(2)
+    kind = page.locator(".o_search_panel_category_value").filter(has_text="Products")
+    expect(kind.locator(".o_search_panel_counter")).to_have_text("2")
     bookkeeper.picture("mapping_missing")
     bookkeeper.press("Auto-match")
     proposed = page.get_by_role("row").filter(has_text="Consulting hour")
@@ -80,6 +107,7 @@ def test_first_mapping_accepts_proposals_and_chooses_the_rest(connected, bookkee
     proposed.locator(".o_list_record_selector input").check()
     bookkeeper.press("Accept proposals")
     bookkeeper.see_status("In QuickBooks", proposed)
+    expect(proposed.locator("[name=proposal_id]")).to_have_text("")
     expect(missing).to_have_count(1)
     choose(bookkeeper, "Marine Wi-Fi router")
     bookkeeper.see("1 export released.")
@@ -232,6 +260,11 @@ def test_customer_shows_its_link(connected, bookkeeper):
     open_cool_cars(connected, bookkeeper)
     bookkeeper.see("Link to External Accounting")
     bookkeeper.see("Refresh Balance")
+    bookkeeper.see("not read yet")
+    group = bookkeeper.page.locator(".o_group [name=qbo_mark]")
+    bookkeeper.see_status("In QuickBooks", group)
+    unlink = bookkeeper.page.get_by_role("button", name="Unlink", exact=True)
+    unlink.scroll_into_view_if_needed()
     bookkeeper.picture("customer")
 
 
@@ -243,6 +276,7 @@ def test_wrong_link_is_taken_off_and_the_right_one_chosen(connected, bookkeeper)
     bookkeeper.press("Unlink", bookkeeper.page.locator(".modal"))
     bookkeeper.press("Choose existing customer")
     dialog = bookkeeper.dialog
+    bookkeeper.see_no("Link", dialog)
     search = bookkeeper.field("reference_id", dialog).locator("input")
     search.fill("Cool")
     offered = bookkeeper.page.locator(".o-autocomplete--dropdown-item")

@@ -52,13 +52,16 @@ export const STATUS_MARKS = {
     in_quickbooks: ["check", "green"],
     inactive: ["exclamation-triangle", "amber"],
     "mark.deleted": ["exclamation-circle", "red"],
+    "qbo_mark.deleted": ["exclamation-circle", "red"],
     not_checked_lately: ["question-circle-o", "grey"],
     // proposal of a match
     confident: ["check-circle", "green"],
     review: ["search", "amber"],
+    no_match: ["circle-o", "grey"],
+    // decision on a match
+    link: ["link", "green"],
     create: ["plus-circle", "blue"],
     ignore: ["ban", "grey"],
-    "match.none": ["plus-circle", "blue"],
 };
 
 /** Statuses that end by themselves, mostly within seconds. */
@@ -76,6 +79,7 @@ export class StatusField extends Component {
         ...standardFieldProps,
         tooltipField: { type: String, optional: true },
         tooltipOnHover: { type: Boolean, optional: true },
+        labelField: { type: String, optional: true },
     };
 
     setup() {
@@ -127,7 +131,12 @@ export class StatusField extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    /** The words of the selection, unless the record has more exact ones. */
     get label() {
+        const { labelField, record } = this.props;
+        if (labelField && record.data[labelField]) {
+            return record.data[labelField];
+        }
         return this.labelOf(this.value);
     }
 
@@ -163,18 +172,25 @@ export const statusField = {
             availableTypes: ["char"],
         },
         {
+            label: _t("Field with more exact words"),
+            name: "label_field",
+            type: "field",
+            availableTypes: ["char"],
+        },
+        {
             label: _t("Read the explanation when the badge is pointed at"),
             name: "tooltip_on_hover",
             type: "boolean",
         },
     ],
     fieldDependencies: ({ options }) =>
-        options.tooltip_field && !options.tooltip_on_hover
-            ? [{ name: options.tooltip_field, type: "char" }]
-            : [],
+        [!options.tooltip_on_hover && options.tooltip_field, options.label_field]
+            .filter(Boolean)
+            .map((name) => ({ name, type: "char" })),
     extractProps: ({ options }) => ({
         tooltipField: options.tooltip_field,
         tooltipOnHover: Boolean(options.tooltip_on_hover),
+        labelField: options.label_field,
     }),
 };
 
