@@ -171,9 +171,15 @@ class ResPartner(models.Model):
         self.ensure_one()
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
-        self.qbo_binding_id.sudo().unlink()
+        binding = self.qbo_binding_id.sudo()
         # Who it is in QuickBooks is an open question again, not a new customer.
-        matches = self.env["qbo.match"].sudo()
-        matches.search([("partner_id", "=", self.id)]).unlink()
+        self.env["qbo.match"].sudo().search(
+            [
+                ("partner_id", "=", self.id),
+                ("connection_id", "=", binding.connection_id.id),
+                ("realm_id", "=", binding.realm_id),
+            ]
+        ).unlink()
+        binding.unlink()
         self.invalidate_recordset()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
