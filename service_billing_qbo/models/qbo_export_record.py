@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..engine import backoff
 from ..engine.judging import Judgement, Verdict, judge_answer, judge_error
@@ -205,7 +205,9 @@ class QboExport(models.Model):
             "qbo_tax": qbo_tax,
             "qbo_balance": _decimal(answer.get("Balance")),
             "total_difference": apart,
-            "difference_reason": self._difference_reason(apart, qbo_tax, odoo_tax),
+            "difference_reason": self._difference_reason(
+                apart, qbo_tax, odoo_tax, currency
+            ),
             "difference_accepted_by_id": (
                 known.difference_accepted_by_id.id if accepted else None
             ),
@@ -218,14 +220,16 @@ class QboExport(models.Model):
         }
 
     @api.model
-    def _difference_reason(self, apart: Decimal, qbo_tax, odoo_tax) -> str | None:
+    def _difference_reason(
+        self, apart: Decimal, qbo_tax, odoo_tax, currency
+    ) -> str | None:
         if not apart:
             return None
         if odoo_tax is not None and qbo_tax - odoo_tax == apart:
             return self.env._(
                 "QuickBooks' sales tax is %(quickbooks)s, Odoo's %(odoo)s.",
-                quickbooks=f"{qbo_tax:.2f}",
-                odoo=f"{odoo_tax:.2f}",
+                quickbooks=formatLang(self.env, float(qbo_tax), currency_obj=currency),
+                odoo=formatLang(self.env, float(odoo_tax), currency_obj=currency),
             )
         return self.env._("QuickBooks adds up the lines differently.")
 

@@ -41,6 +41,7 @@ from . import test_earlier_documents
 from . import test_export_posting
 from . import test_export_changes
 from . import test_export_faults
+from . import test_export_notes
 from . import test_export_problems
 from . import test_export_recording
 from . import test_other_company
