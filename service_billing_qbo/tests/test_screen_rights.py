@@ -44,10 +44,12 @@ SCREENS = {
     ("qbo.export", "list"): {
         "action_retry": CLERKS,
         "action_open_exclude": BOOKKEEPERS,
+        "action_preview": CLERKS | {"auditor"},
     },
     ("qbo.export", "form"): {
         "action_retry": CLERKS,
         "action_open_exclude": BOOKKEEPERS,
+        "action_preview": CLERKS | {"auditor"},
         "payload_text": BOOKKEEPERS | {"auditor"},
     },
     ("qbo.problem", "list"): {"action_retry_all": BOOKKEEPERS},
