@@ -51,6 +51,7 @@
             "service_billing_qbo/static/src/connection/*",
             "service_billing_qbo/static/src/errors/*",
             "service_billing_qbo/static/src/guide/*",
+            "service_billing_qbo/static/src/menu/*",
             "service_billing_qbo/static/src/overview/*",
             "service_billing_qbo/static/src/lists/*",
         ],

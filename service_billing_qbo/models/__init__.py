@@ -112,6 +112,7 @@ from . import (
     account_move_preview,
     account_move_preview_rows,
     account_move_screens,
+    account_move_menu,
     res_partner_screens,
     res_config_settings,
     qbo_connection_sales_tax,

@@ -107,6 +107,8 @@ class AccountMove(models.Model):
 
     def _qbo_status_words(self, status, export, binding):
         words = super()._qbo_status_words(status, export, binding)
+        if status == "change_waiting" and (end := self._qbo_withdrawal_words(binding)):
+            return " ".join(filter(None, (end, words)))
         if words or status != "not_exported" or not self._qbo_is_early():
             return words
         _connection_id, start = self.env["qbo.export"]._target(self.company_id.id)
@@ -115,6 +117,17 @@ class AccountMove(models.Model):
             "goes only when a bookkeeper exports it.",
             date=format_date(self.env, start),
         )
+
+    def _qbo_withdrawal_words(self, binding) -> str:
+        """Say what becomes in QuickBooks of a cancelled document, empty for others.
+
+        :param binding: the ``qbo.binding`` of this document
+        """
+        if self.state != "cancel":
+            return ""
+        if self._qbo_withdrawal(binding) == "void":
+            return self.env._("Cancelled here: it will be voided in QuickBooks.")
+        return self.env._("Cancelled here: it will be deleted in QuickBooks.")
 
     def _qbo_outbox_vals(self):
         return {

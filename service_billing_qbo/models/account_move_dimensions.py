@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 # Intuit, CustomField: StringValue at most 31 characters.
 CUSTOM_FIELD_LIMIT = 31
@@ -8,6 +8,30 @@ class AccountMove(models.Model):
     """Class, location and custom fields of a document."""
 
     _inherit = "account.move"
+
+    qbo_class_text = fields.Char(
+        "Class in QuickBooks", compute="_compute_qbo_class_text", compute_sudo=True
+    )
+
+    @api.depends("qbo_status", "invoice_line_ids")
+    @api.depends_context("company")
+    def _compute_qbo_class_text(self):
+        """The classes of the lines, each once: as they go, or went."""
+        self.qbo_class_text = False
+        shown = self.filtered("qbo_status")
+        known = self._qbo_realms(shown.company_id)
+        for move in shown:
+            connection_id, _realm_id = known.get(move.company_id.id, (False, ""))
+            connection = self.env["qbo.connection"].browse(connection_id)
+            if not connection.use_classes:
+                continue
+            prep = move._qbo_preparation(connection, move.qbo_binding_id)
+            lines = move._qbo_lines().filtered(lambda line: line._qbo_is_item_line())
+            prep.choices = move._qbo_choices(prep, lines)
+            names = [
+                line._qbo_choice(prep, "class_id")[0].full_name or "" for line in lines
+            ]
+            move.qbo_class_text = ", ".join(filter(None, dict.fromkeys(names)))
 
     def _qbo_prepare_dimension_vals(self, prep):
         """Return ``ClassRef``, ``DepartmentRef`` and ``CustomField``.

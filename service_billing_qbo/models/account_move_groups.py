@@ -19,6 +19,7 @@ class AccountMove(models.Model):
         if groupby_spec != "qbo_status":
             return super()._read_group_groupby(alias, groupby_spec, query)
         self._check_field_access(self._fields["qbo_status"], "read")
+        self.flush_model(["move_type", "state", "company_id"])
         self.env["qbo.export"].flush_model()
         self.env["qbo.binding"].flush_model()
         export = query.left_join(

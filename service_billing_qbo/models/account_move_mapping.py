@@ -99,13 +99,21 @@ class AccountMove(models.Model):
             return Prepared(entity=entity, operation="nothing", payload={})
         self._qbo_check_books_open(prep)
         prep.check()
-        can_void = prep.binding.entity == "Invoice"
-        is_voided = can_void and prep.connection.cancel_policy == "void"
         return Prepared(
             entity=prep.binding.entity,
-            operation="void" if is_voided else "delete",
+            operation=self._qbo_withdrawal(prep.binding),
             payload={"Id": prep.binding.qbo_id, "SyncToken": prep.binding.sync_token},
         )
+
+    def _qbo_withdrawal(self, binding):
+        """Return what a cancelled document becomes in QuickBooks: void or delete.
+
+        :param binding: its ``qbo.binding``
+        :rtype: str
+        """
+        can_void = binding.entity == "Invoice"
+        is_voided = can_void and binding.connection_id.cancel_policy == "void"
+        return "void" if is_voided else "delete"
 
     def _qbo_entity(self):
         """Return QuickBooks' name of this kind of document.

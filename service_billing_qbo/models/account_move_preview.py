@@ -8,6 +8,7 @@ from typing import Any
 import simplejson
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..mappers.outcome import CannotExport, Cause, NeedsFirst
 
@@ -157,7 +158,14 @@ class AccountMove(models.Model):
         """Show what QuickBooks would get now, without calling it.
 
         :raise NotConnected: when no QuickBooks company was ever connected
+        :raise UserError: when none of these is of a kind that QuickBooks gets
         """
         self.check_access("read")
         documents = self._qbo_documents()
+        if not documents:
+            raise UserError(
+                self.env._(
+                    "Only invoices and credit notes to customers go to QuickBooks."
+                )
+            )
         return self.env["qbo.preview"]._action_of(documents)

@@ -2,9 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
-from .roles import ADMINISTRATOR, BOOKKEEPER, CLERK, check_role
+from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
 # The one button of the header, by status.
 BUTTONS = {
@@ -14,6 +13,8 @@ BUTTONS = {
     "retry": "retry",
 }
 PREVIEWED = (*BUTTONS, "change_waiting")
+# Connections of which nobody but a person makes an end.
+BROKEN = ("lost", "wrong_company")
 CHANGED_THERE = ("changed", "voided", "deleted")
 
 
@@ -43,25 +44,24 @@ class AccountMove(models.Model):
     @api.depends_context("uid")
     def _compute_qbo_screen(self):
         Connection = self.env["qbo.connection"].sudo()
-        known = self._qbo_realms(self.filtered("qbo_status").company_id)
+        known = self._qbo_realms(self._qbo_documents().company_id)
         may_take_back = self.env.user.has_group(BOOKKEEPER)
         for move in self:
-            connection_id, _realm_id = known.get(move.company_id.id, (False, ""))
-            connection = Connection.browse(connection_id)
             status = move.qbo_status
-            new_draft = move.state == "draft" and status == "not_exported"
-            move.qbo_shown = bool(status) and not new_draft
+            connection_id, realm_id = known.get(move.company_id.id, (False, ""))
+            is_new = bool(realm_id) and move._qbo_is_exportable() and not status
+            connection = Connection.browse((status or is_new) and connection_id)
+            move.qbo_shown = bool(status)
             move.qbo_sandbox = connection.environment == "sandbox"
             move.qbo_line_items = connection.allow_overrides
             move.qbo_line_classes = (
                 connection.allow_overrides and connection.use_classes
             )
-            move.qbo_can_preview = status in PREVIEWED and move.state in (
-                "draft",
-                "posted",
+            move.qbo_can_preview = (is_new and move.state == "draft") or (
+                status in PREVIEWED and move.state in ("draft", "posted")
             )
             may_press = move.state == "posted"
-            if status == "problem" and move._qbo_waits_for_choice():
+            if move.qbo_export_id._waits_for_choice():
                 may_press = False
             move.qbo_button = may_press and BUTTONS.get(status)
             if status == "not_exported":
@@ -71,22 +71,11 @@ class AccountMove(models.Model):
                     may_press = may_press and may_take_back
                 move.qbo_button = may_press and ("early" if early else "export")
 
-    def _qbo_waits_for_choice(self) -> bool:
-        """Whether only a choice helps that this user does not make.
-
-        Sent again it would be stopped again; the choice itself lets it go.
-        """
-        if self.env.user.has_group(BOOKKEEPER):
-            return False
-        problems = self.sudo().qbo_export_id.problem_ids
-        fixes = {problem.fix for problem in problems if not problem.closed_at}
-        return fixes == {"choose"}
-
     def _get_alerts(self):
         alerts = super()._get_alerts()
         if self.qbo_shown and (alert := self._qbo_alert()):
             alerts["service_billing_qbo"] = alert
-        elif self.state == "draft" and self.qbo_status:
+        elif self.state == "draft" and (self.qbo_status or self.qbo_can_preview):
             if alert := self._qbo_draft_alert():
                 alerts["service_billing_qbo"] = alert
         return alerts
@@ -133,20 +122,9 @@ class AccountMove(models.Model):
         return self.env._("It is the administrator's turn.")
 
     def _qbo_difference_alert(self):
-        binding = self.qbo_binding_id.sudo()
         alert = {
             "level": "warning",
-            "message": self.env._(
-                "QuickBooks has %(quickbooks)s, Odoo %(odoo)s: %(reason)s",
-                quickbooks=formatLang(
-                    self.env, binding.qbo_total, currency_obj=binding.currency_id
-                ),
-                odoo=formatLang(
-                    self.env, binding.odoo_total, currency_obj=binding.currency_id
-                ),
-                reason=binding.difference_reason
-                or self.env._("the cause is not known."),
-            ),
+            "message": self.qbo_binding_id.sudo()._totals_text(),
         }
         if self.env.user.has_group(BOOKKEEPER):
             alert["action_text"] = self.env._("Review")
@@ -154,14 +132,18 @@ class AccountMove(models.Model):
         return alert
 
     def _qbo_waiting_alert(self):
-        """An export that waits needs a word only when nothing can be sent at all."""
+        """An export that waits needs a word only when nothing can be sent at all, or
+        when it ends the document there."""
         connection = self.env["qbo.connection"]._for_company(self.company_id)
+        ends = self._qbo_withdrawal_words(self.qbo_binding_id.sudo())
         held = connection._why_held()
         if not held:
-            return None
+            return ends and {"level": "info", "message": ends} or None
+        level = "danger" if connection.state in BROKEN else "warning"
+        words = filter(None, (ends, held, self.env._("This document waits.")))
         alert = {
-            "level": "info" if connection.paused else "warning",
-            "message": f"{held} {self.env._('This document waits.')}",
+            "level": "info" if connection.paused else level,
+            "message": " ".join(words),
         }
         if self.env.user.has_group(ADMINISTRATOR):
             alert["action_text"] = self.env._("Configuration")
@@ -177,13 +159,16 @@ class AccountMove(models.Model):
     def action_qbo_open_export(self):
         """Open the export that tells what happened with this document.
 
+        Where nothing happened yet, what would go is what can be told; where the export
+        is long gone, the document in QuickBooks.
+
         :raise AccessError: for who sees no exports
         """
         self.ensure_one()
         self.env["qbo.export"].check_access("read")
-        if not self.qbo_export_id:
-            return False
-        return self.qbo_export_id._get_records_action(name=self.env._("Export"))
+        if self.qbo_export_id:
+            return self.qbo_export_id._get_records_action(name=self.env._("Export"))
+        return self.action_qbo_open() if self.qbo_url else self.action_qbo_preview()
 
     def action_qbo_accept_difference(self):
         """Ask why the total of QuickBooks is right as it is.
@@ -204,20 +189,6 @@ class AccountMove(models.Model):
             "context": {"default_binding_id": self.qbo_binding_id.id},
         }
 
-    def action_qbo_exclude(self):
-        """Ask why these documents are not to go to QuickBooks.
-
-        :raise AccessError: for others than bookkeepers
-        :raise UserError: when none of them waits to go
-        """
-        check_role(self.env, BOOKKEEPER)
-        held = self.qbo_export_id.filtered(
-            lambda export: export.state in ("waiting", "retry", "problem")
-        )
-        if not held:
-            raise UserError(self.env._("None of these waits for QuickBooks."))
-        return held.action_open_exclude()
-
     def action_qbo_export_now(self):
         if not self.env.su and not self.env.user.has_group(BOOKKEEPER):
             early = self.filtered(
@@ -232,41 +203,3 @@ class AccountMove(models.Model):
                     )
                 )
         return super().action_qbo_export_now()
-
-    def action_qbo_export_selected(self):
-        """Queue the selected documents and say what became of them.
-
-        :raise UserError: when the QuickBooks account is not connected
-        """
-        return self._qbo_queue_selected(("export", "retry"))
-
-    def action_qbo_retry_selected(self):
-        """The same for those of the selected that were stopped or put off."""
-        return self._qbo_queue_selected(("retry",))
-
-    def _qbo_queue_selected(self, buttons):
-        """Press the button of each document that has one of these.
-
-        :param buttons: values of ``qbo_button``
-        :raise AccessError: for others than people who make invoices
-        """
-        check_role(self.env, CLERK)
-        if "export" in buttons and any(move.qbo_button == "early" for move in self):
-            # They may have been entered in QuickBooks by hand: look first.
-            return self.action_qbo_preview()
-        queued = self.filtered(lambda move: move.qbo_button in buttons)
-        drafts = self.filtered(lambda move: move.state == "draft")
-        others = self - queued - drafts
-        exported = others.filtered(lambda move: move.qbo_binding_id)
-        if queued:
-            queued.action_qbo_export_now()
-        sentence = self.env._(
-            "%(queued)s queued, %(exported)s already exported, %(draft)s draft",
-            queued=len(queued),
-            exported=len(exported),
-            draft=len(drafts),
-        )
-        if left := len(others - exported):
-            rest = self.env._("%(count)s left alone", count=left)
-            sentence = f"{sentence}, {rest}"
-        return self.env["qbo.export"]._toast(sentence)

@@ -195,6 +195,18 @@ class QboBinding(models.Model):
             amount, currency = self.home_difference, self.home_currency_id
         return formatLang(self.env, amount, currency_obj=currency)
 
+    def _totals_text(self) -> str:
+        """Say which total each side has, and why they differ."""
+        self.ensure_one()
+        return self.env._(
+            "QuickBooks has %(quickbooks)s, Odoo %(odoo)s: %(reason)s",
+            quickbooks=formatLang(
+                self.env, self.qbo_total, currency_obj=self.currency_id
+            ),
+            odoo=formatLang(self.env, self.odoo_total, currency_obj=self.currency_id),
+            reason=self.difference_reason or self.env._("the cause is not known."),
+        )
+
 
 def difference(qbo_total: Decimal, odoo_total: Decimal, rounding: float) -> Decimal:
     """Return ``qbo_total - odoo_total`` to the cent of the currency.

@@ -1,30 +1,37 @@
 """What became of a document in QuickBooks stays to be read on it in Odoo.
 
 A document has one link at a time. Voided and posted again it is another document of
-QuickBooks: the notes on it say which it was before.
+QuickBooks: the notes on it say which it was before. A change that went is no news: it
+is what was asked for.
 """
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import fields, models
+from odoo.tools import float_compare
 
 from .qbo_binding import DOCUMENT_ENTITIES
+from .qbo_export import OPEN_STATES
 
 
 class QboBinding(models.Model):
     _inherit = "qbo.binding"
+
+    noted_difference = fields.Monetary(
+        readonly=True, help="The difference that a note on the document tells of."
+    )
 
     def _with_link(self, message: str) -> Markup:
         """Return a sentence with a link that opens the document in QuickBooks."""
         self.ensure_one()
         if self.entity not in DOCUMENT_ENTITIES:
             return Markup("%s") % message
+        return Markup("%s (%s)") % (message, self._link())
+
+    def _link(self) -> Markup:
+        """Return a document's name there as a link that opens it in QuickBooks."""
         address = self.connection_id._qbo_url(self.entity, self.qbo_id)
-        return Markup('%s (<a href="%s" target="_blank">%s</a>)') % (
-            message,
-            address,
-            self._named(),
-        )
+        return Markup('<a href="%s" target="_blank">%s</a>') % (address, self._named())
 
     def _named(self) -> str:
         """Return how QuickBooks names the document: "Invoice 1069"."""
@@ -36,21 +43,77 @@ class QboBinding(models.Model):
         }
         return kinds[self.entity]
 
+    def _notes_of_export(self, is_new: bool, goes_again: bool) -> list:
+        """Return what is worth a note after an answer of QuickBooks.
+
+        :param is_new: QuickBooks has the document for the first time
+        :param goes_again: a change is on its way already, a rounding line for one: what
+            differs now may be equal in a second
+        """
+        notes = []
+        if is_new and self.remote_state == "present":
+            notes.append(
+                self.env._("Exported to QuickBooks as %(link)s.", link=self._link())
+            )
+        if self.remote_state == "voided":
+            message = self.env._("Voided in QuickBooks, as it was cancelled here.")
+            notes.append(self._with_link(message))
+        if self.remote_state == "deleted":
+            message = self.env._("Deleted in QuickBooks, as it was cancelled here.")
+            notes.append(self._with_link(message))
+        if not goes_again and self._is_news_of_difference():
+            notes.append(
+                self.env._("Total differs: %(totals)s", totals=self._totals_text())
+            )
+        return notes
+
+    def _is_news_of_difference(self) -> bool:
+        """Whether the totals differ, and not as the last note said; remembers it."""
+        apart = 0.0
+        if self._difference_is_open():
+            apart = self.total_difference or self.home_difference
+        is_news = float_compare(apart, self.noted_difference, precision_digits=6) != 0
+        if is_news:
+            self.noted_difference = apart
+        return bool(apart) and is_news
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _qbo_after_exports(self, connection, bindings, answers):
         result = super()._qbo_after_exports(connection, bindings, answers)
-        messages = {
-            "voided": self.env._("Voided in QuickBooks, as it was cancelled here."),
-            "deleted": self.env._("Deleted in QuickBooks, as it was cancelled here."),
-        }
-        bodies = {
-            id_: binding._with_link(messages[binding.remote_state])
-            for id_, binding in bindings.items()
-            if binding.remote_state in messages
-        }
+        created, going_again = self._qbo_just_created(connection)
+        bodies = {}
+        for id_, binding in bindings.items():
+            notes = binding._notes_of_export(id_ in created, id_ in going_again)
+            if notes:
+                bodies[id_] = Markup(" ").join(notes)
         if bodies:
             self.browse(bodies)._message_log_batch(bodies)
         return result
+
+    def _qbo_just_created(self, connection):
+        """Return which of these QuickBooks has for the first time, and which go again.
+
+        :param connection: the ``qbo.connection`` whose answers were just written down
+        :return: (ids of the first kind, ids of the second kind); one query
+        :rtype: tuple[set[int], set[int]]
+        """
+        rows = (
+            self.env["qbo.export"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                ],
+                ["res_id", "state", "operation", "done_at"],
+                order="id",
+            )
+        )
+        # The newest that is done is the one that was just answered.
+        last = {row.res_id: row.operation for row in rows if row.done_at}
+        created = {id_ for id_, operation in last.items() if operation == "create"}
+        return created, {row.res_id for row in rows if row.state in OPEN_STATES}

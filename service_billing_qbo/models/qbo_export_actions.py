@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER, CLERK, check_role
 
+#: Not on its way and not done: a person may hurry it, or hold it back.
+HELD_STATES = ("waiting", "retry", "problem")
+
 
 class QboExport(models.Model):
     """What people press on exports, and who may."""
@@ -26,8 +29,39 @@ class QboExport(models.Model):
         return self._toast(self.env._("Queued. QuickBooks is being told now."))
 
     def action_retry(self):
-        """The same for those that failed, with their problems judged anew."""
-        return self.action_export_now()
+        """The same for those that failed, with their problems judged anew.
+
+        Of several, what is under way, done or excluded is left alone, and said.
+        """
+        held = self.filtered(lambda export: export.state in HELD_STATES)
+        if len(self) == 1 or held == self:
+            return self.action_export_now()
+        check_role(self.env, CLERK)
+        if held:
+            held.action_export_now()
+        words = self.env._("%(count)s queued", count=len(held))
+        return self._toast(
+            f"{words}, {(self - held)._left_words()}",
+            "success" if held else "warning",
+        )
+
+    def _left_words(self) -> str:
+        """Say of exports for which nothing is done why: "2 already exported"."""
+        exported = self.filtered(lambda export: export.state == "exported")
+        words = [self.env._("%(count)s already exported", count=len(exported))]
+        if left := len(self - exported):
+            words.append(self.env._("%(count)s left alone", count=left))
+        return ", ".join(words)
+
+    def action_preview(self):
+        """Show what QuickBooks would get now of these invoices and credit notes.
+
+        :raise UserError: when there is none among them
+        """
+        self.check_access("read")
+        documents = self.filtered(lambda export: export.res_model == "account.move")
+        moves = self.env["account.move"].browse(documents.mapped("res_id")).exists()
+        return moves.action_qbo_preview()
 
     def _check_may_release(self) -> None:
         """A bookkeeper said no to what is excluded; the same is needed to say yes."""
@@ -40,7 +74,7 @@ class QboExport(models.Model):
         :param resume: whether a pause of QuickBooks ends, as a person wants
         """
         held = (self.sudo() | self._needed_first()).filtered(
-            lambda export: export.state in ("waiting", "retry", "problem", "excluded")
+            lambda export: export.state in (*HELD_STATES, "excluded")
         )
         let_in = held.sudo().filtered(lambda export: export.state == "excluded")
         # What QuickBooks may have already is looked up, never just sent again.
@@ -83,9 +117,7 @@ class QboExport(models.Model):
         check_role(self.env, BOOKKEEPER)
         if not (reason or "").strip():
             raise UserError(self.env._("Please say why it is not to be exported."))
-        under_way = self.filtered(
-            lambda export: export.state not in ("waiting", "retry", "problem")
-        )
+        under_way = self.filtered(lambda export: export.state not in HELD_STATES)
         if under_way:
             raise UserError(
                 self.env._(
@@ -111,18 +143,19 @@ class QboExport(models.Model):
         return True
 
     @api.model
-    def _keep_out(self, connection, record, reason: str) -> None:
-        """Exclude a record that has nothing to send just now.
+    def _keep_out(self, connection, records, reason: str) -> None:
+        """Exclude records of which nothing is queued just now.
 
         :raise AccessError: for others than bookkeepers
         """
-        self.sudo()._insert(connection, record)
+        check_role(self.env, BOOKKEEPER)
+        self.sudo()._insert(connection, records)
         self.search(
             [
                 ("connection_id", "=", connection.id),
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("state", "in", ("waiting", "retry", "problem")),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("state", "in", HELD_STATES),
             ]
         ).action_exclude(reason)
 
@@ -136,12 +169,16 @@ class QboExport(models.Model):
             "views": [(False, "form")],
         }
 
-    def _toast(self, message: str) -> dict:
+    def _toast(self, message: str, kind: str = "success") -> dict:
+        """Return the action that says something in a corner, and reads the view again.
+
+        :param kind: ``success``, or ``warning`` where nothing was done
+        """
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
+                "type": kind,
                 "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },

@@ -1,7 +1,9 @@
 """How screens follow an export, and the dialog that excludes one."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from .qbo_export_actions import HELD_STATES
 from .roles import BOOKKEEPER, check_role
 
 
@@ -9,6 +11,26 @@ class QboExport(models.Model):
     _inherit = "qbo.export"
 
     problem_text = fields.Char(string="What stops it", compute="_compute_problem_text")
+
+    can_retry = fields.Boolean(compute="_compute_can_retry")
+
+    @api.depends("state", "problem_ids.closed_at", "problem_ids.kind")
+    @api.depends_context("uid")
+    def _compute_can_retry(self):
+        for export in self:
+            export.can_retry = (
+                export.state in ("problem", "retry") and not export._waits_for_choice()
+            )
+
+    def _waits_for_choice(self) -> bool:
+        """Whether only a choice helps that this user does not make.
+
+        Sent again it would be stopped again; the choice itself lets it go.
+        """
+        if self.state != "problem" or self.env.user.has_group(BOOKKEEPER):
+            return False
+        fixes = {problem.fix for problem in self.problem_ids if not problem.closed_at}
+        return fixes == {"choose"}
 
     @api.depends("state", "problem_ids.closed_at", "last_message", "waits_for_id")
     @api.depends_context("lang")
@@ -60,13 +82,33 @@ class QboExport(models.Model):
         """Ask why these documents are not to go to QuickBooks.
 
         :raise AccessError: for others than bookkeepers
+        :raise UserError: when all of them are under way or done
         """
         check_role(self.env, BOOKKEEPER)
+        held = self.filtered(lambda export: export.state in HELD_STATES)
+        if not held:
+            raise UserError(
+                self.env._("None of these waits for QuickBooks: nothing to exclude.")
+            )
+        left = self - held
+        return held._exclude_action(left_text=left and left._left_words() or "")
+
+    def _exclude_action(self, moves=None, left_text: str = "") -> dict:
+        """Return the dialog that asks why these are not to go.
+
+        :param moves: account.move that are excluded, too, and were never queued
+        :param left_text: what is to be said of those that were chosen with them and
+            cannot be held back
+        """
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Exclude from QuickBooks"),
             "res_model": "qbo.exclude",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_export_ids": self.ids},
+            "context": {
+                "default_export_ids": self.ids,
+                "default_move_ids": moves.ids if moves else [],
+                "default_left_text": left_text,
+            },
         }

@@ -272,14 +272,16 @@ class QboExportable(models.AbstractModel):
                 status, record.qbo_export_id, record.qbo_binding_id
             )
 
-    def _qbo_status_of(self, export, binding) -> str:
-        """Return one of ``STATUSES``."""
+    def _qbo_status_of(self, export, binding) -> str | bool:
+        """Return one of ``STATUSES``; False when there is nothing to say."""
         self.ensure_one()
         if export.state in OPEN_STATES:
             is_change = binding and export.state == "waiting"
             return "change_waiting" if is_change else export.state
         if not binding:
-            return "not_exported"
+            # What is not to go (a draft, what was cancelled before it went) is not
+            # missing there either: QuickBooks has nothing to do with it.
+            return "not_exported" if self._qbo_can_go_now() else False
         # What we voided or deleted ourselves is as it should be.
         ours = export.operation in ("void", "delete") and export.state == "exported"
         if binding.remote_state in CHANGED_THERE and not ours:
@@ -369,9 +371,12 @@ class QboExportable(models.AbstractModel):
         """Open the document in QuickBooks' own screens.
 
         :raise AccessError: for who sees no links to QuickBooks
+        :raise UserError: when QuickBooks does not have it
         """
         self.ensure_one()
         self.env["qbo.binding"].check_access("read")
         if not self.qbo_url:
-            return False
+            raise UserError(
+                self.env._("%(name)s is not in QuickBooks.", name=self.display_name)
+            )
         return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}

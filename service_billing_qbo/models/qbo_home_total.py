@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import formatLang
 
 from ..mappers.money import AMOUNT_DIGITS, decimal_of, round_half_up
 from ..mappers.rounding import home_tolerance
@@ -56,12 +57,21 @@ class QboExport(models.Model):
             "home_difference": apart,
         }
         if apart:
+            company = self.env["res.company"].browse(row["company_id"])
+            difference, quickbooks, odoo = (
+                formatLang(self.env, float(amount), currency_obj=company.currency_id)
+                for amount in (
+                    apart,
+                    _decimal(answer["HomeTotalAmt"]),
+                    _decimal(row["expected_home_total"]),
+                )
+            )
             words = self.env._(
                 "home total differs by %(difference)s (QuickBooks %(quickbooks)s, Odoo"
                 " %(odoo)s).",
-                difference=apart,
-                quickbooks=answer["HomeTotalAmt"],
-                odoo=row["expected_home_total"],
+                difference=difference,
+                quickbooks=quickbooks,
+                odoo=odoo,
             )
             reasons = filter(None, [vals["difference_reason"], words])
             vals["difference_reason"] = " ".join(reasons)

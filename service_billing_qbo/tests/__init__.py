@@ -27,6 +27,7 @@ from . import test_page_budget
 from . import test_partner_merge
 from . import test_preview
 from . import test_screens
+from . import test_invoice_menu
 from . import test_credit_application
 from . import test_connection_check
 from . import test_disconnect
@@ -45,6 +46,7 @@ from . import test_earlier_documents
 from . import test_export_posting
 from . import test_export_changes
 from . import test_export_faults
+from . import test_export_notes
 from . import test_export_problems
 from . import test_export_recording
 from . import test_other_company

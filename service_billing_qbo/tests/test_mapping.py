@@ -73,6 +73,9 @@ class TestMapping(BooksCase):
                 self.choose("item", record, self.items[0], class_id=class_.id)
                 self.assertEqual(self.sent_class(), class_.qbo_id)
         self.assertEqual(self.sent_class(qbo_class_id=classes[5].id), "36")
+        shown = self.invoice({}, {"qbo_class_id": classes[5].id}, {})
+        names = [classes[4].full_name, classes[5].full_name]
+        self.assertEqual(shown.qbo_class_text, ", ".join(names))
         self.connection.allow_overrides = False
         self.assertEqual(self.sent_class(qbo_class_id=classes[5].id), "34")
         self.connection.use_classes = False

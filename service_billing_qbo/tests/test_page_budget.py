@@ -22,6 +22,8 @@ FORM = {
     "qbo_shown": {},
     "qbo_sandbox": {},
     "qbo_button": {},
+    "qbo_entries": {},
+    "qbo_class_text": {},
     "qbo_can_preview": {},
     "qbo_line_items": {},
     "qbo_line_classes": {},

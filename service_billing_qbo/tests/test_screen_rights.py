@@ -58,6 +58,7 @@ SCREENS = {
     ("qbo.export", "list"): {
         "action_retry": CLERKS,
         "action_open_exclude": BOOKKEEPERS,
+        "action_preview": CLERKS | {"auditor"},
     },
     ("qbo.export", "form"): {
         "action_export_now": CLERKS,
@@ -66,6 +67,7 @@ SCREENS = {
         **DECISIONS,
         "action_retry": CLERKS,
         "action_open_exclude": BOOKKEEPERS,
+        "action_preview": CLERKS | {"auditor"},
         "payload_text": BOOKKEEPERS | {"auditor"},
     },
     ("qbo.problem", "list"): {"action_retry_all": BOOKKEEPERS, **DECISIONS},

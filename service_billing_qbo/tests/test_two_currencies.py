@@ -24,7 +24,7 @@ class TestCustomerInTwoCurrencies(LifeCase):
         self.drain()
         self.assertEqual(Decimal(str(self.found(move)["HomeTotalAmt"])), Decimal(125))
         self.assertEqual(move.qbo_status, "differs")
-        self.assertIn("home total differs by -5.00", move.qbo_status_text)
+        self.assertIn("home total differs by $\xa0-5.00", move.qbo_status_text)
         grouped = self.env["account.move"].search([("qbo_status", "=", "differs")])
         self.assertIn(move, grouped)
         link = move.qbo_binding_id

@@ -156,7 +156,7 @@ class QboPreview(models.TransientModel):
                     customer=", ".join(preview.first),
                 )
             )
-        if move.qbo_export_id.state == "excluded":
+        if move.qbo_status == "not_exported" and move.qbo_status_text:
             sentences.append(move.qbo_status_text)
         return " ".join(sentences)
 

@@ -174,7 +174,6 @@ def test_posted_invoice_turns_to_exported_without_reload(world, clerk):
     clerk.open("action-account.action_move_out_invoice_type")
     row = clerk.page.get_by_role("row").filter(has_text=shown["name"])
     clerk.see_status("Exported", row)
-    clerk.picture("invoice_list")
 
 
 def test_disconnect_asks_and_frees_the_selectors(world, admin):
