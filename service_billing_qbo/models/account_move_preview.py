@@ -124,7 +124,7 @@ class AccountMove(models.Model):
         Never in the way: a fault in the foresight is the server's to log, and the
         draft is as before.
 
-        :return: one alert of ``_get_alerts``, or None
+        :return: an alert, or None
         """
         if not (self.ids and self.partner_id and self.invoice_line_ids):
             return None

@@ -43,20 +43,18 @@ class AccountMove(models.Model):
     @api.depends("qbo_status", "state", "company_id")
     @api.depends_context("uid")
     def _compute_qbo_screen(self):
-        Connection = self.env["qbo.connection"].sudo()
+        facts_of = self.env["qbo.connection"]._screen_facts
         known = self._qbo_realms(self._qbo_documents().company_id)
         may_take_back = self.env.user.has_group(BOOKKEEPER)
         for move in self:
             status = move.qbo_status
             connection_id, realm_id = known.get(move.company_id.id, (False, ""))
             is_new = bool(realm_id) and move._qbo_is_exportable() and not status
-            connection = Connection.browse((status or is_new) and connection_id)
+            facts = facts_of((status or is_new) and connection_id or 0)
             move.qbo_shown = bool(status)
-            move.qbo_sandbox = connection.environment == "sandbox"
-            move.qbo_line_items = connection.allow_overrides
-            move.qbo_line_classes = (
-                connection.allow_overrides and connection.use_classes
-            )
+            move.qbo_sandbox = facts["environment"] == "sandbox"
+            move.qbo_line_items = facts["allow_overrides"]
+            move.qbo_line_classes = facts["allow_overrides"] and facts["use_classes"]
             move.qbo_can_preview = (is_new and move.state == "draft") or (
                 status in PREVIEWED and move.state in ("draft", "posted")
             )
@@ -71,19 +69,27 @@ class AccountMove(models.Model):
                     may_press = may_press and may_take_back
                 move.qbo_button = may_press and ("early" if early else "export")
 
-    def _get_alerts(self):
-        alerts = super()._get_alerts()
-        if self.qbo_shown and (alert := self._qbo_alert()):
-            alerts["service_billing_qbo"] = alert
-        elif self.state == "draft" and (self.qbo_status or self.qbo_can_preview):
-            if alert := self._qbo_draft_alert():
-                alerts["service_billing_qbo"] = alert
-        return alerts
+    def qbo_alert(self):
+        """Return what the form says of QuickBooks above the document.
+
+        Asked for by the web client once the form is shown: looking through a draft as
+        it would be sent costs dozens of queries.
+
+        :return: an alert as ``_get_alerts`` has them, or False
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.qbo_shown:
+            return self._qbo_alert() or False
+        if self.state == "draft" and (self.qbo_status or self.qbo_can_preview):
+            return self._qbo_draft_alert() or False
+        return False
 
     def _qbo_alert(self):
         """Return what stands between this document and QuickBooks, if anything does.
 
-        :return: one alert of ``_get_alerts``, or None
+        :return: an alert, or None
         """
         status = self.qbo_status
         if status == "problem":

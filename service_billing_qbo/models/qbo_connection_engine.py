@@ -1,9 +1,11 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ..engine.outgoing import BATCH_SIZE
 
 #: What posting an invoice and showing one must know; kept in Odoo's cache for it.
 POSTING_FIELDS = {"company_id", "accounting_vendor", "export_from", "realm_id"}
+#: What each invoice on screen is shown by; in the cache, too.
+SCREEN_FIELDS = ("environment", "allow_overrides", "use_classes")
 
 
 class QboConnection(models.Model):
@@ -59,6 +61,13 @@ class QboConnection(models.Model):
         looked_up = self.env.context.get("qbo_read_once")
         return {} if looked_up is None else looked_up.setdefault(what, {})
 
+    @api.model
+    @tools.ormcache("connection_id")
+    def _screen_facts(self, connection_id: int) -> dict:
+        """Return by what an invoice is shown, of a connection or of none."""
+        connection = self.sudo().browse(connection_id)
+        return {name: connection[name] for name in SCREEN_FIELDS}
+
     @api.model_create_multi
     def create(self, vals_list):
         connections = super().create(vals_list)
@@ -67,7 +76,7 @@ class QboConnection(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if POSTING_FIELDS & set(vals):
+        if (POSTING_FIELDS | set(SCREEN_FIELDS)) & set(vals):
             self.env.registry.clear_cache()
         return result
 

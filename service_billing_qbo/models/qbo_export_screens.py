@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .qbo_export_actions import HELD_STATES
 from .roles import BOOKKEEPER, check_role
@@ -37,6 +38,26 @@ class QboExport(models.Model):
     def _compute_problem_text(self):
         for export in self:
             export.problem_text = export._why_not_there()
+
+    def _open_problem_words(self) -> dict[int, str]:
+        """Return what the open problems say of each of these, by one query."""
+        self.env["qbo.problem"].flush_model(["closed_at", "message"])
+        self.flush_model(["problem_ids"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT rel.export_id,
+                       string_agg(problem.message, ' '
+                                  ORDER BY problem.opened_at DESC, problem.id DESC)
+                  FROM qbo_export_problem_rel rel
+                  JOIN qbo_problem problem ON problem.id = rel.problem_id
+                 WHERE rel.export_id = ANY(%s) AND problem.closed_at IS NULL
+              GROUP BY rel.export_id
+                """,
+                self.ids,
+            )
+        )
+        return dict(rows)
 
     def _why_not_there(self) -> str:
         """Say in a sentence what keeps this export, empty when nothing does."""

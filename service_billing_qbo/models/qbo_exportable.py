@@ -291,10 +291,7 @@ class QboExportable(models.AbstractModel):
     def _qbo_status_words(self, status: str, export, binding) -> str:
         """Say in a sentence what the status means for this record."""
         if status == "problem":
-            problems = export.problem_ids.filtered(
-                lambda problem: not problem.closed_at
-            )
-            return " ".join(problems.mapped("message"))
+            return export._open_problem_words().get(export.id, "")
         if status == "retry":
             return self.env._(
                 "Next attempt at %(time)s, %(count)s so far: %(message)s",

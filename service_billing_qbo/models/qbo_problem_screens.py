@@ -177,7 +177,7 @@ class QboProblem(models.Model):
         mappings = self.env["qbo.mapping"]
         action = mappings.action_open()
         shown = Domain(action["domain"])
-        begin = key.split(":")[0]
+        begin = (key or "").split(":")[0]
         if begin in CHOICES:
             domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
             if row := mappings.search(shown & domain, limit=1):

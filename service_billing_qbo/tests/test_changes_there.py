@@ -53,7 +53,7 @@ class TestChangesThere(ChangesCase):
         self.assertIn(move.name, problem.message)
         self.assertIn("Total $\xa0100.00 > $\xa0120.00", problem.message)
         self.assertEqual(self.notes_of(move).count("was changed in QuickBooks"), 1)
-        alert = self.by_bookkeeper(move)._get_alerts()["service_billing_qbo"]
+        alert = self.by_bookkeeper(move).qbo_alert()
         self.assertEqual(alert["action"]["res_id"], problem.id)
 
         self.follow()

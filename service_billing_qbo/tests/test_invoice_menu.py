@@ -129,13 +129,13 @@ class TestInvoiceMenu(EngineCase):
         self.assertEqual(invoice.qbo_status, "change_waiting")
         self.assertEqual(invoice.qbo_status_text, voided)
         self.assertEqual(note.qbo_status_text, deleted)
-        alert = invoice.with_user(self.clerk)._get_alerts()["service_billing_qbo"]
+        alert = invoice.with_user(self.clerk).qbo_alert()
         self.assertEqual((alert["level"], alert["message"]), ("info", voided))
 
         self.connection.sudo().cancel_policy = "delete"
         self.connection.sudo().paused = True
         self.env.invalidate_all()
-        alert = invoice.with_user(self.clerk)._get_alerts()["service_billing_qbo"]
+        alert = invoice.with_user(self.clerk).qbo_alert()
         self.assertTrue(alert["message"].startswith(deleted), alert["message"])
         self.assertIn("is paused", alert["message"])
         self.connection.sudo().write({"paused": False, "cancel_policy": "void"})
@@ -145,7 +145,7 @@ class TestInvoiceMenu(EngineCase):
     def test_lost_connection_is_no_harmless_wait(self):
         invoice = self.posted()
         self.connection.sudo()._set_state("lost", "Intuit refuses the authorization.")
-        alert = invoice.with_user(self.clerk)._get_alerts()["service_billing_qbo"]
+        alert = invoice.with_user(self.clerk).qbo_alert()
         self.assertEqual(alert["level"], "danger")
 
     # -- excluding --------------------------------------------------------------------

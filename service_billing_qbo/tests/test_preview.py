@@ -79,13 +79,12 @@ class TestPreview(EngineCase):
         self.assertIn("has no default QuickBooks item", cause.message)
         self.assertEqual(cause.fix, "choose")
         self.assertEqual(cause.action_fix()["res_model"], "qbo.mapping")
-        alert = draft.with_user(self.clerk).alerts["service_billing_qbo"]
+        alert = draft.with_user(self.clerk).qbo_alert()
         self.assertTrue(alert["message"].startswith("Cannot be exported yet: "))
         draft.action_post()
 
     def test_draft_that_can_go_has_no_warning(self):
-        alerts = self.draft().with_user(self.clerk).alerts or {}
-        self.assertNotIn("service_billing_qbo", alerts)
+        self.assertFalse(self.draft().with_user(self.clerk).qbo_alert())
 
     def test_change_is_shown_as_was_and_will_be(self):
         invoice = self.posted(100)

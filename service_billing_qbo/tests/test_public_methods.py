@@ -41,6 +41,7 @@ METHODS = {
         "action_qbo_preview": READERS,
         "action_qbo_retry": CLERKS,
         "action_qbo_retry_selected": CLERKS,
+        "qbo_alert": READERS,
     },
     "account.partial.reconcile": {
         "action_qbo_export_now": CLERKS,
@@ -85,20 +86,26 @@ METHODS = {
         "action_export_now": CLERKS,
         "action_open_document": READERS,
         "action_open_exclude": BOOKKEEPERS,
+        "action_preview": READERS,
         "action_retry": CLERKS,
     },
     "qbo.link.customer": {"action_create_as": BOOKKEEPERS, "action_link": BOOKKEEPERS},
+    "qbo.link.document": {"action_link": BOOKKEEPERS},
     "qbo.mapping": {
         "action_accept_proposals": BOOKKEEPERS,
         "action_auto_match": BOOKKEEPERS,
         "action_create_in_quickbooks": BOOKKEEPERS,
         "action_open": READERS,
+        "action_open_taxes": READERS,
         "action_refresh_references": BOOKKEEPERS,
     },
     "qbo.match": {
         "action_accept_confident": BOOKKEEPERS,
         "action_apply": BOOKKEEPERS,
-        "action_open": BOOKKEEPERS,
+        "action_open": OVERSEERS,
+        "applied_words": ANYBODY,
+        "apply_decisions": BOOKKEEPERS,
+        "list_sentence": OVERSEERS,
     },
     "qbo.preview": {"action_export_now": CLERKS},
     "qbo.preview.cause": {"action_fix": READERS},
@@ -107,10 +114,16 @@ METHODS = {
         "action_change_keep": BOOKKEEPERS,
         "action_change_unlink": BOOKKEEPERS,
         "action_fix": READERS,
+        "action_link_found": BOOKKEEPERS,
         "action_retry_all": BOOKKEEPERS,
     },
     "qbo.test": {"action_test_again": BOOKKEEPERS},
-    "res.config.settings": {"action_qbo_configuration": OVERSEERS},
+    "qbo.test.row": {"action_fix": BOOKKEEPERS},
+    "res.config.settings": {
+        "action_qbo_configuration": OVERSEERS,
+        "action_qbo_refresh_references": BOOKKEEPERS,
+        "action_qbo_test": BOOKKEEPERS,
+    },
     "res.partner": {
         "action_qbo_export_now": CLERKS,
         "action_qbo_link": BOOKKEEPERS,
@@ -120,7 +133,7 @@ METHODS = {
         "action_qbo_unlink": BOOKKEEPERS,
     },
 }
-ARGUMENTS = {"action_guide": ["map"]}
+ARGUMENTS = {"action_guide": ["map"], "applied_words": [[]]}
 WITH_REASON = {("qbo.export", "action_exclude"): ["Entered by hand."]}
 
 
@@ -199,6 +212,12 @@ class TestPublicMethods(BooksCase):
                 "fix": "choose",
             },
             "qbo.test": {"connection_id": self.connection.id},
+            "qbo.test.row": {
+                "test_id": self.env["qbo.test"]
+                .create({"connection_id": self.connection.id})
+                .id,
+                "fix": "mapping",
+            },
         }
         self.env.flush_all()
 
