@@ -8,10 +8,13 @@ is what was asked for.
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 from .qbo_binding import DOCUMENT_ENTITIES
 from .qbo_export import OPEN_STATES
+
+# What notes of one batch do not share.
+OF_ONE_NOTE = ("id", "res_id", "body")
 
 
 class QboBinding(models.Model):
@@ -36,12 +39,11 @@ class QboBinding(models.Model):
     def _named(self) -> str:
         """Return how QuickBooks names the document: "Invoice 1069"."""
         number = self.doc_number or self.qbo_id
-        kinds = {
-            "Invoice": self.env._("Invoice %(number)s", number=number),
-            "CreditMemo": self.env._("Credit memo %(number)s", number=number),
-            "Payment": self.env._("Payment %(number)s", number=number),
-        }
-        return kinds[self.entity]
+        if self.entity == "Invoice":
+            return self.env._("Invoice %(number)s", number=number)
+        if self.entity == "CreditMemo":
+            return self.env._("Credit memo %(number)s", number=number)
+        return self.env._("Payment %(number)s", number=number)
 
     def _notes_of_export(self, is_new: bool, goes_again: bool) -> list:
         """Return what is worth a note after an answer of QuickBooks.
@@ -90,8 +92,43 @@ class AccountMove(models.Model):
             if notes:
                 bodies[id_] = Markup(" ").join(notes)
         if bodies:
-            self.browse(bodies)._message_log_batch(bodies)
+            self._qbo_log(bodies)
         return result
+
+    def _qbo_log(self, bodies):
+        """Put notes on documents: the first as Odoo makes it, the others as copies.
+
+        Odoo's notes of one batch differ in document and text alone (its
+        ``_message_log_batch``), yet each takes a fifth of the time of an export.
+
+        :param dict bodies: Markup by id of the document
+        """
+        paragraphs = {id_: Markup("<p>%s</p>") % body for id_, body in bodies.items()}
+        (first_id, first_body), *others = paragraphs.items()
+        values = [SQL("%s", (id_, str(body))) for id_, body in others]
+        note = self.browse(first_id)._message_log(body=first_body)
+        if not others:
+            return
+        note.flush_recordset()
+        columns = SQL(", ").join(
+            SQL.identifier(name)
+            for name, field in note._fields.items()
+            if field.store and field.column_type and name not in OF_ONE_NOTE
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_message (res_id, body, %(columns)s)
+                SELECT other.res_id, other.body, note.* FROM
+                    (SELECT %(columns)s FROM mail_message WHERE id = %(note)s) AS note,
+                    (VALUES %(others)s) AS other (res_id, body)
+                """,
+                columns=columns,
+                note=note.id,
+                others=SQL(", ").join(values),
+            )
+        )
+        self.invalidate_recordset(["message_ids"], flush=False)
 
     def _qbo_just_created(self, connection):
         """Return which of these QuickBooks has for the first time, and which go again.

@@ -19,7 +19,9 @@ class TestExportNotes(LifeCase):
     def notes_of(self, move):
         """The notes, with the spaces of amounts as plain ones."""
         bodies = move.message_ids.sorted("id").mapped(lambda one: str(one.body))
-        return " ".join(bodies).replace("&nbsp;", " ")
+        return (
+            " ".join(bodies).replace("&nbsp;", " ").replace("\N{NO-BREAK SPACE}", " ")
+        )
 
     def tax_differs_by(self, amount):
         self.emulator.switch(self.connection.realm_id, tax_delta=amount)
@@ -101,7 +103,13 @@ class TestExportNotes(LifeCase):
         few, many = self.posted(count=2), self.posted(count=22)
         self.drain()
 
-        self.assertEqual(self.notes_of(many[0]).count(ONCE), 1)
+        for move in few + many:
+            self.assertEqual(self.notes_of(move).count(ONCE), 1)
+            self.assertIn(f">Invoice {move.name}</a>.", self.notes_of(move))
+        notes = many.message_ids.filtered(lambda one: ONCE in str(one.body))
+        self.assertEqual(notes.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertEqual(set(notes.mapped("record_name")), set(many.mapped("name")))
+        self.assertTrue(all(notes.mapped("is_internal")))
         self.cost(many)  # from here on the caches are warm
         self.assertLessEqual(self.cost(many), self.cost(few))
 
