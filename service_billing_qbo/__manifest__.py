@@ -48,6 +48,7 @@
         "web.assets_backend": [
             "service_billing_qbo/static/src/live/*",
             "service_billing_qbo/static/src/alert/*",
+            "service_billing_qbo/static/src/later/*",
             "service_billing_qbo/static/src/status/*",
             "service_billing_qbo/static/src/connection/*",
             "service_billing_qbo/static/src/errors/*",

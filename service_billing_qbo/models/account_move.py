@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+
+from .short_date import short_date
 
 EXPORTED_TYPES = ("out_invoice", "out_refund")
 
@@ -115,7 +116,7 @@ class AccountMove(models.Model):
         return self.env._(
             "Dated before %(date)s, the day from which invoices go to QuickBooks. It "
             "goes only when a bookkeeper exports it.",
-            date=format_date(self.env, start),
+            date=short_date(self.env, start),
         )
 
     def _qbo_withdrawal_words(self, binding) -> str:

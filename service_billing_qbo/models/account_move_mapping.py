@@ -2,13 +2,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import html2plaintext
 
 from ..mappers.contacts import emails, is_email
 from ..mappers.money import round_half_up
 from ..mappers.numbers import doc_number
 from ..mappers.outcome import CLOSED_BOOKS, LookUp, Prepared
 from ..mappers.preparation import Preparation
+from .short_date import short_date
 
 # Intuit, Invoice: lengths.
 MEMO_LIMIT = 1000
@@ -226,7 +227,7 @@ class AccountMove(models.Model):
         closed_until = fields.Date.to_string(prep.book_close_date)
         todo = self.env._("Reopen the books in QuickBooks, then Retry all.")
         # As lists and forms write dates, such as "Since" beside it.
-        date = format_date(self.env, prep.book_close_date, date_format="medium")
+        date = short_date(self.env, prep.book_close_date)
         if prep.binding:
             key = f"closed:there:{closed_until}"
             message = self.env._(

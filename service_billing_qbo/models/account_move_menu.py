@@ -35,7 +35,7 @@ class AccountMove(models.Model):
         for move in self:
             entries = {
                 "preview": move.qbo_shown or move.qbo_can_preview,
-                "open": move.qbo_url and move.qbo_binding_id.remote_state != "deleted",
+                "open": move.qbo_binding_id.remote_state not in (False, "deleted"),
                 "exclude": move._qbo_can_be_excluded(),
                 "accept": move.qbo_status == "differs",
             }

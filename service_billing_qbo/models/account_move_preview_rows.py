@@ -1,9 +1,10 @@
 """A preview as a bookkeeper reads a document: rows with both systems side by side."""
 
 from odoo import models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 
 from .account_move_line import TEXT_LINES
+from .short_date import short_date
 
 #: Where a payload names an entry of a list, and how that list is called here.
 REFERENCES = {
@@ -112,7 +113,7 @@ class AccountMove(models.Model):
         return us_codes.get(code) or names.get(("tax_code", code), "")
 
     def _qbo_day(self, payload, key):
-        return format_date(self.env, payload[key]) if payload.get(key) else ""
+        return short_date(self.env, payload[key]) if payload.get(key) else ""
 
     def _qbo_our_texts(self, payload):
         """Return what Odoo has, by the keys of :meth:`_qbo_texts`.
@@ -122,11 +123,11 @@ class AccountMove(models.Model):
         texts = {
             "number": (self.name if self.name not in (False, "/") else "", None),
             "date": (
-                self.invoice_date and format_date(self.env, self.invoice_date),
+                self.invoice_date and short_date(self.env, self.invoice_date),
                 None,
             ),
             "due": (
-                self.invoice_date_due and format_date(self.env, self.invoice_date_due),
+                self.invoice_date_due and short_date(self.env, self.invoice_date_due),
                 None,
             ),
             "term": (self.invoice_payment_term_id.name or "", None),

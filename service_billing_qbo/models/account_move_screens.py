@@ -25,6 +25,7 @@ class AccountMove(models.Model):
     qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_line_items = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_line_classes = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_uses_classes = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
     qbo_can_preview = fields.Boolean(
         compute="_compute_qbo_screen",
         compute_sudo=True,
@@ -53,6 +54,7 @@ class AccountMove(models.Model):
             facts = facts_of((status or is_new) and connection_id or 0)
             move.qbo_shown = bool(status)
             move.qbo_sandbox = facts["environment"] == "sandbox"
+            move.qbo_uses_classes = facts["use_classes"]
             move.qbo_line_items = facts["allow_overrides"]
             move.qbo_line_classes = facts["allow_overrides"] and facts["use_classes"]
             move.qbo_can_preview = (is_new and move.state == "draft") or (

@@ -3,10 +3,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 from ..mappers.remote import Facts, facts_of, is_deleted, is_void, version_of
 from .qbo_binding import DOCUMENT_ENTITIES
+from .short_date import short_date
 
 #: While an export is in one of these, QuickBooks may be ahead of what we know of it.
 UNDER_WAY = ("sending", "checking")
@@ -228,8 +229,8 @@ class QboBinding(models.Model):
             parts.append(
                 self.env._(
                     "Date %(old)s > %(new)s",
-                    old=format_date(self.env, before.date),
-                    new=format_date(self.env, now.date),
+                    old=short_date(self.env, before.date),
+                    new=short_date(self.env, now.date),
                 )
             )
         if before.customer != now.customer:

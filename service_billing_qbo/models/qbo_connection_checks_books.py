@@ -1,8 +1,8 @@
 from odoo import models
-from odoo.tools import format_date
 
 from .counted import counted
 from .qbo_connection_checks import Facts
+from .short_date import short_date
 
 
 class QboConnection(models.Model):
@@ -88,7 +88,7 @@ class QboConnection(models.Model):
         if not closed_until:
             return "passed", self.env._("The books are open."), ""
         older = self._waiting_until(closed_until)
-        date = format_date(self.env, closed_until)
+        date = short_date(self.env, closed_until)
         found = counted(
             older,
             self.env._(

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from .counted import counted
 from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
+from .short_date import short_date
 
 SYSTEM = "base.group_system"
 #: Waiting documents that are looked at for what they lack: the guide is read often.
@@ -181,7 +181,7 @@ class QboConnection(models.Model):
             return True, self.env._("They stay out")
         if not count:
             return True, self.env._("There are none")
-        date = format_date(self.env, self.export_from)
+        date = short_date(self.env, self.export_from)
         text = counted(
             count,
             self.env._(

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from .short_date import short_date
 
 # A list that nobody retrieved for so long says nothing certain any more.
 FRESH_FOR = timedelta(days=7)
@@ -46,5 +47,5 @@ class QboReference(models.Model):
                 since = fields.Datetime.context_timestamp(self, reference.checked_at)
                 reference.mark_text = self.env._(
                     "Not checked since %(date)s",
-                    date=format_date(self.env, since.date()),
+                    date=short_date(self.env, since.date()),
                 )

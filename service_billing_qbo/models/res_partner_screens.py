@@ -1,9 +1,9 @@
 """Group "Link to External Accounting" of a customer."""
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from .roles import BOOKKEEPER, check_role
+from .short_date import short_date
 
 # Who may see how QuickBooks is set up.
 SETUP_READERS = f"{BOOKKEEPER},account.group_account_readonly"
@@ -68,7 +68,7 @@ class ResPartner(models.Model):
             partner.qbo_address_note = sent and self.env._(
                 "The address was sent on %(date)s. "
                 "From now on change it in both systems.",
-                date=format_date(self.env, sent),
+                date=short_date(self.env, sent),
             )
 
     @api.model

@@ -1,21 +1,15 @@
-"""Days in texts, as Odoo's own date fields beside them show them."""
-
-from babel.dates import format_skeleton
+"""Days in texts, written in one way: with the month by its name, and the year."""
 
 from odoo import fields
-from odoo.tools import babel_locale_parse
+from odoo.tools import format_date
 
 
 def short_date(env, moment) -> str:
-    """Return "Nov 23" for a day of this year and "Nov 23, 2025" for another.
+    """Return "Nov 23, 2026", in the reader's language; empty for no day.
 
     :param moment: a date, or a time in UTC, which becomes the day of the reader
     """
     day = moment
     if hasattr(moment, "hour"):
         day = fields.Datetime.context_timestamp(env.user, moment).date()
-    is_this_year = day.year == fields.Date.context_today(env.user).year
-    skeleton = "MMMd" if is_this_year else "yMMMd"
-    return format_skeleton(
-        skeleton, day, locale=babel_locale_parse(env.lang or "en_US")
-    )
+    return format_date(env, day, date_format="medium")

@@ -139,7 +139,7 @@ class TestAttachments(LifeCase):
         self.assertEqual(self.connection.state, "lost")
         for move in moves:
             self.assertEqual(self.attachment_of(move).state, "waiting")
-        self.assertFalse(self.open_problems())
+        self.assertEqual(self.open_problems().mapped("kind"), ["connection"])
 
     def neighbour_attachment(self):
         """A PDF that another company has to attach, newer than all others."""

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..mappers.outcome import NeedsFirst
 from .books_common import BooksCase
@@ -244,6 +244,17 @@ class TestCustomerOptions(BooksCase):
 
 @tagged("post_install", "-at_install")
 class TestMatch(BooksCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bookkeeper = new_test_user(
+            cls.env,
+            "match bookkeeper",
+            "service_billing_qbo.group_bookkeeper",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
     def rows(self):
         self.env["qbo.match"]._find_matches(self.connection)
         return {
@@ -342,8 +353,9 @@ class TestMatch(BooksCase):
         self.reference("customer", "1", "Cool Cars", email="cool@example.com")
         rows = self.rows()
         find = self.env["qbo.binding"]._find
-        rows["Cool Cars"].action_accept_confident()
+        row = rows["Cool Cars"].with_user(self.bookkeeper)
+        row.action_accept_confident()
         self.assertFalse(find(self.connection, partner))
-        rows["Cool Cars"].action_apply()
+        row.action_apply()
         binding = find(self.connection, partner)
         self.assertEqual((binding.qbo_id, binding.linked), ("1", True))

@@ -87,7 +87,7 @@ class TestChangesThere(ChangesCase):
         for move in moves:
             self.assertEqual(move.qbo_status, "changed")
             message = self.problem_of(move).message
-            self.assertIn("> 01/31/2026", message)
+            self.assertIn("> Jan 31, 2026", message)
             self.assertIn(f"Customer {self.customer.name} > Cool Cars", message)
 
         self.by_bookkeeper(self.problem_of(kept)).action_change_keep()
@@ -296,7 +296,7 @@ class TestChangesThere(ChangesCase):
         with self.fails_with(UserError) as refused:
             self.by_bookkeeper(customer).action_qbo_refresh_balance()
 
-        self.assertIn("QuickBooks does not answer.", str(refused.exception))
+        self.assertIn("QuickBooks is not available just now.", str(refused.exception))
 
     def test_refresh_balance_is_one_metered_read(self):
         move = self.exported(100.0)

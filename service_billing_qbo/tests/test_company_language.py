@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from babel.dates import format_date
+
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext
@@ -97,7 +99,7 @@ class TestConnectionInFrench(FrenchCompany, ConnectionCase):
         self.run_housekeeping()
 
         (mail,) = self.mails("reconnectez-vous")
-        self.assertIn(f"celle-ci le {limit:%d/%m/%Y}", mail.body)
+        self.assertIn(f"celle-ci le {format_date(limit, locale='fr_FR')}", mail.body)
 
     def test_a_connection_that_housekeeping_finds_lost_is_told_in_french(self):
         self.emulator.expire_tokens("all")

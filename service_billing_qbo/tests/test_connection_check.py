@@ -124,7 +124,7 @@ class TestConnectionCheck(QboCase):
 
         self.assertEqual(row.status, "passed")
         self.assertIn(
-            "Closed up to and including 10/31/2026, 0 waiting are dated in it.",
+            "Closed up to and including Oct 31, 2026, 0 waiting are dated in it.",
             row.found,
         )
 
@@ -253,7 +253,7 @@ class TestConnectionCheck(QboCase):
         row = self.row("sign_in")
 
         self.assertEqual(row.status, "failed")
-        self.assertEqual(row.found, "QuickBooks does not answer.")
+        self.assertEqual(row.found, "QuickBooks is not available just now.")
         self.assertIn("Try again", row.todo)
         self.assertEqual(self.connection.state, "connected")
 

@@ -209,7 +209,7 @@ class TestDocumentsLife(LifeCase):
             self.drain()
             problem = self.row(move).problem_ids
             self.assertEqual(problem.kind, "closed")
-            self.assertIn("11/19/2026", problem.message)
+            self.assertIn("Nov 19, 2026", problem.message)
             self.assertEqual(self.calls("/invoice$", before), [])
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()
@@ -229,7 +229,7 @@ class TestDocumentsLife(LifeCase):
             self.drain()
         problem = self.open_problems()
         self.assertEqual(problem.export_count, 2)
-        self.assertIn("11/21/2026", problem.message)
+        self.assertIn("Nov 21, 2026", problem.message)
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()
         self.assert_in_quickbooks(refused + foreseen)
@@ -246,7 +246,7 @@ class TestDocumentsLife(LifeCase):
         problem = self.row(move).problem_ids
         self.assertEqual(problem.kind, "inactive")
         place = self.by_bookkeeper(problem).action_fix()
-        self.assertEqual(place["context"], {"search_default_unusable": 1})
+        self.assertEqual(place["context"]["search_default_unusable"], 1)
         self.set_item_active(item, True)
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()

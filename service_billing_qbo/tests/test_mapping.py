@@ -330,6 +330,6 @@ class TestMappingList(BooksCase):
     def test_entry_that_was_not_looked_at_says_since_when(self):
         self.item.checked_at = "2020-02-03 12:00:00"
         row = self.rows("billing_type").filtered("reference_id")
-        self.assertEqual(row.mark_text, "Not checked since 02/03/2020")
+        self.assertEqual(row.mark_text, "Not checked since Feb 3, 2020")
         self.item.active = False
         self.assertFalse(row.mark_text)

@@ -31,7 +31,7 @@ FORM = {
     "qbo_sandbox": {},
     "qbo_button": {},
     "qbo_entries": {},
-    "qbo_class_text": {},
+    "qbo_uses_classes": {},
     "qbo_can_preview": {},
     "qbo_line_items": {},
     "qbo_line_classes": {},
@@ -146,6 +146,9 @@ class TestPageBudget(BooksCase):
         for name, move in documents.items():
             with self.subTest(document=name):
                 self.assert_form_is_cheap(move)
+        self.connection.write({"use_classes": True, "allow_overrides": True})
+        with self.subTest(document="exported, with classes"):
+            self.assert_form_is_cheap(documents["exported"])
         self.connection._set_state("lost", "The authorization was ended.")
         with self.subTest(document="held"):
             self.assert_form_is_cheap(documents["waiting"])

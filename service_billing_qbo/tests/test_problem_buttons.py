@@ -67,7 +67,8 @@ class TestProblemButtons(EngineCase):
 
         action = self.by_bookkeeper(problem).action_fix()
 
-        self.assertNotIn("search_default", str(action["context"]))
+        searched = {k: v for k, v in action["context"].items() if "search" in k}
+        self.assertFalse(any(searched.values()), searched)
         shown = self.by_bookkeeper(self.env["qbo.mapping"]).search(action["domain"])
         self.assertTrue(shown)
 
@@ -79,9 +80,9 @@ class TestProblemButtons(EngineCase):
 
         action = self.by_bookkeeper(problem).action_fix()
 
-        self.assertEqual(
-            action["context"], {"search_default_record_name": self.sales_tax.name}
-        )
+        context = action["context"]
+        self.assertEqual(context["search_default_record_name"], self.sales_tax.name)
+        self.assertFalse(context["search_default_needed"])
 
     def test_what_is_gone_is_said_to_be_gone(self):
         partner = self.make_customer("Gone")

@@ -60,7 +60,7 @@ class TestProblemConnection(EngineCase):
     def test_keys_that_come_back_need_nobody_to_connect(self):
         self.connection.sudo()._connection_lost("Keys are wrong.", False)
         self.env.invalidate_all()
-        self.assertIn("tried again by itself", self.open_problems().todo)
+        self.assertIn("Odoo tries again each hour", self.open_problems().todo)
 
 
 @tagged("post_install", "-at_install")

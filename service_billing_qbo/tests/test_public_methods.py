@@ -206,6 +206,7 @@ class TestPublicMethods(BooksCase):
                 "connection_id": self.connection.id,
                 "reference_id": reference.id,
             },
+            "qbo.link.document": {"problem_id": problem.id},
             "qbo.preview": {"document_ids": [Command.create({"move_id": move.id})]},
             "qbo.preview.cause": {
                 "preview_id": self.env["qbo.preview"].create({}).id,
@@ -216,6 +217,8 @@ class TestPublicMethods(BooksCase):
                 "test_id": self.env["qbo.test"]
                 .create({"connection_id": self.connection.id})
                 .id,
+                "label": "Mapped entries",
+                "status": "warning",
                 "fix": "mapping",
             },
         }

@@ -14,6 +14,7 @@ ROUTES = {
     "/service_billing_qbo/connect/<int:connection_id>": "user",
     "/service_billing_qbo/disconnected": "public",
     "/service_billing_qbo/launch": "user",
+    "/service_billing_qbo/match/<int:connection_id>": "user",
     "/service_billing_qbo/not_right/<int:connection_id>": "user",
     "/service_billing_qbo/reconnect": "user",
     "/service_billing_qbo/webhook": "public",
@@ -23,6 +24,7 @@ OF_A_CONNECTION = {
     "choose": "POST",
     "confirm": "POST",
     "connect": "GET",
+    "match": "POST",
     "not_right": "POST",
 }
 

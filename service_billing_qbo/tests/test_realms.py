@@ -61,7 +61,7 @@ class TestRealms(ConnectionHttpCase):
             page,
             f"{self.env.company.name} has exported 1 document to Harbor Books LLC.",
             "Nothing was changed.",
-            "Links to Harbor Books LLC are kept, not used; choose the mappings again.",
+            "links to Harbor Books LLC are kept, not used; choose the mappings again.",
         )
         self.assertEqual(self.connection.state, "wrong_company")
         self.assertEqual(self.connection.realm_id, self.first)

@@ -122,7 +122,7 @@ class TestReferences(ConnectionCase):
 
         self.assertEqual(
             str(refused.exception),
-            "QuickBooks does not answer. Try again in a few minutes.",
+            "QuickBooks is not available just now. Try again in a few minutes.",
         )
         self.assertEqual(len(self.connection.reference_ids), count)
 
