@@ -88,7 +88,7 @@ class AccountMove(models.Model):
             queued.action_qbo_export_now()
         words = self.env._("%(count)s queued", count=len(queued))
         return self.env["qbo.export"]._toast(
-            f"{words}, {(self - queued)._qbo_left_words()}",
+            ", ".join(filter(None, (words, (self - queued)._qbo_left_words()))),
             "success" if queued else "warning",
         )
 
@@ -96,10 +96,11 @@ class AccountMove(models.Model):
         """Say of documents for which nothing is done why: "2 already exported"."""
         drafts = self.filtered(lambda move: move.state == "draft")
         exported = (self - drafts).filtered("qbo_binding_id")
-        words = [
-            self.env._("%(count)s already exported", count=len(exported)),
-            self.env._("%(count)s draft", count=len(drafts)),
-        ]
+        words = []
+        if exported:
+            words.append(self.env._("%(count)s already exported", count=len(exported)))
+        if drafts:
+            words.append(self.env._("%(count)s draft", count=len(drafts)))
         if left := len(self - drafts - exported):
             words.append(self.env._("%(count)s left alone", count=left))
         return ", ".join(words)

@@ -41,14 +41,16 @@ class QboExport(models.Model):
             held.action_export_now()
         words = self.env._("%(count)s queued", count=len(held))
         return self._toast(
-            f"{words}, {(self - held)._left_words()}",
+            ", ".join(filter(None, (words, (self - held)._left_words()))),
             "success" if held else "warning",
         )
 
     def _left_words(self) -> str:
         """Say of exports for which nothing is done why: "2 already exported"."""
         exported = self.filtered(lambda export: export.state == "exported")
-        words = [self.env._("%(count)s already exported", count=len(exported))]
+        words = []
+        if exported:
+            words.append(self.env._("%(count)s already exported", count=len(exported)))
         if left := len(self - exported):
             words.append(self.env._("%(count)s left alone", count=left))
         return ", ".join(words)

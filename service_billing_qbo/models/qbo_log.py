@@ -68,7 +68,7 @@ class QboLog(models.Model):
         OUTCOMES, help="What became of the request, whatever it carried."
     )
     duration_ms = fields.Integer(string="Milliseconds")
-    intuit_tid = fields.Char()
+    intuit_tid = fields.Char("intuit_tid")
     request_id = fields.Char()
     metered = fields.Boolean(help="Intuit counts it against the month's limit.")
 

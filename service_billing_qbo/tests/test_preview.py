@@ -119,7 +119,7 @@ class TestPreview(EngineCase):
         self.assertIn("is paused", preview.note)
         self.connection.sudo().paused = False
         message = preview.action_export_now()["params"]["message"]
-        self.assertEqual(message, "1 queued, 0 already exported, 1 draft")
+        self.assertEqual(message, "1 queued, 1 draft")
 
     def test_cancelled_document_says_what_becomes_of_it(self):
         invoice = self.posted()

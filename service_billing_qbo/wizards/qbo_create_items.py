@@ -205,7 +205,7 @@ class QboCreateItemsRow(models.TransientModel):
     )
     income_account_id = fields.Many2one(
         "qbo.reference",
-        string="Own income account",
+        string="Own account",
         domain="[('id', 'in', parent.income_account_ids)]",
         help="Empty: the income account above.",
     )

@@ -55,6 +55,8 @@ export class DayGraphField extends JournalDashboardGraphField {
             borderColor: series.colour,
         }));
         config.options.plugins.tooltip.mode = "index";
+        // The card is drawn anew whenever something was exported: nothing shall hop.
+        config.options.animation = false;
         // Odoo's graph is wider than its card's text.
         config.options.layout = { padding: { left: 14, right: 18 } };
         const { x, y } = config.options.scales;
