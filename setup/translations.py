@@ -52,6 +52,7 @@ SAME = {
         "Note",
         "OK",
         "Production",
+        "Question",
         "Service",
         "Taxable",
         "Taxes",

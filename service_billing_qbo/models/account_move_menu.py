@@ -27,7 +27,7 @@ class AccountMove(models.Model):
     qbo_entries = fields.Char(
         compute="_compute_qbo_entries",
         compute_sudo=True,
-        help="Entries of the cog menu that make sense, parted by commas.",
+        help="Entries of the cog menu that make sense, separated by commas.",
     )
 
     @api.depends("qbo_status", "qbo_can_preview")
@@ -126,7 +126,7 @@ class AccountMove(models.Model):
         going = self.filtered(lambda move: move._qbo_can_be_excluded())
         if not going:
             raise UserError(
-                self.env._("None of these waits for QuickBooks: nothing to exclude.")
+                self.env._("None of these waits for QuickBooks: there is nothing to exclude.")
             )
         queued = going.filtered(lambda move: move.qbo_status != "not_exported")
         left = self - going

@@ -39,7 +39,7 @@ def words_of(env, error: Exception) -> str:
         ClientRefused: env._("Intuit refuses the Client ID and Client Secret."),
         Refused: env._("QuickBooks refused and gave no reason."),
         VaultError: env._(
-            "The key that encrypts the tokens is missing or another one."
+            "The key that encrypts the tokens is missing or has changed."
         ),
     }
     kinds = (kind for kind in sentences if isinstance(error, kind))

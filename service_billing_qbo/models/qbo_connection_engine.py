@@ -22,6 +22,7 @@ class QboConnection(models.Model):
     # A batch of 30 takes QuickBooks about five seconds; Intuit's older pages name ten
     # calls at once as the most, and somebody else may want one meanwhile.
     batches_in_flight = fields.Integer(
+        "Batches in flight",
         default=8,
         required=True,
         help="Batches that are sent before the first is answered.",

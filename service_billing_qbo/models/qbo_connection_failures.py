@@ -80,7 +80,7 @@ class QboConnection(models.Model):
             )
         if isinstance(error, VaultError):
             return self.env._(
-                "The key that encrypts the tokens is missing or another one. "
+                "The key that encrypts the tokens is missing or has changed. "
                 "A system administrator must bring it back, or connect again."
             )
         if isinstance(error, KeysMissing):
@@ -91,13 +91,13 @@ class QboConnection(models.Model):
             )
         return self.env._(
             "QuickBooks no longer gives access to this company, perhaps because the "
-            "person who connected is no administrator of it any more."
+            "person who connected is no longer an administrator of it."
         )
 
     def _keys_unreadable_words(self) -> tuple[str, str]:
         """Return what was found, and what to do, when no stored secret can be read."""
         return (
-            self.env._("The key that encrypts the app keys is missing or another one."),
+            self.env._("The key that encrypts the app keys is missing or has changed."),
             self.env._(
                 "A system administrator must bring it back on the server, or enter the "
                 "app keys again in Settings > Service Billing."

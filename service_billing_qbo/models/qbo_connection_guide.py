@@ -150,7 +150,7 @@ class QboConnection(models.Model):
         text = self._missing_words(missing)
         if not missing and not chosen:
             text = self.env._(
-                "No invoice waits: choose items for the billing types, and the taxes"
+                "No invoice waits: begin with the billing types"
             )
         return not missing and chosen, text
 

@@ -59,7 +59,7 @@ class QboConnection(models.Model):
             )
         count = self.env["qbo.match"]._count_to_decide(self)
         if not count:
-            return "passed", self.env._("Nobody is to be matched."), ""
+            return "passed", self.env._("No customers to match."), ""
         found = counted(
             count,
             self.env._("1 customer may be in QuickBooks already."),

@@ -98,7 +98,7 @@ class QboExport(models.Model):
                 document=export.reference or export_id,
                 record=record.display_name,
             ),
-            todo=self.env._("Link it to an entry of QuickBooks, then Retry."),
+            todo=self.env._("Link it to an entry of QuickBooks, then Retry all."),
             res_model=record._name,
             res_id=record.id,
         )

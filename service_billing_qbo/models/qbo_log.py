@@ -25,7 +25,7 @@ ACTIONS = [
 OUTCOMES = [
     ("answered", "Answered"),
     ("refused", "Refused"),
-    ("signed_out", "Signed out"),
+    ("signed_out", "Sign-in refused"),
     ("throttled", "Too many calls"),
     ("failed", "QuickBooks failed"),
     ("not_sent", "Not sent"),

@@ -174,7 +174,7 @@ class QboProblem(models.Model):
                     document=document,
                     text=text,
                 ),
-                self.env._("Decide which of the two is right, then Retry."),
+                self.env._("Decide which of the two is right, then Retry all."),
             ),
         }
         unknown = (
@@ -183,7 +183,7 @@ class QboProblem(models.Model):
                 document=document,
                 text=text,
             ),
-            self.env._("Open the document, correct it and Retry."),
+            self.env._("Open the document, correct it, then Retry export."),
         )
         return sentences.get(judgement.problem_kind, unknown)
 
@@ -209,7 +209,7 @@ class QboProblem(models.Model):
                 text=judgement.text,
             ),
             todo=self.env._(
-                "Look for it in QuickBooks, then Retry; if that does not help, "
+                "Look for it in QuickBooks, then Retry all; if that does not help, "
                 "exclude it here and enter it there."
             ),
             res_model=row["res_model"],

@@ -56,7 +56,7 @@ class TestConnectFailures(ConnectionHttpCase):
         self.assertEqual(page.status_code, 200)
         self.assert_page_says(
             page,
-            "The key that encrypts the app keys is missing or another one.",
+            "The key that encrypts the app keys is missing or has changed.",
             "A system administrator must bring it back",
         )
         self.env.invalidate_all()
@@ -68,7 +68,7 @@ class TestConnectFailures(ConnectionHttpCase):
             page = self.come_back(answer)
 
         self.assert_page_says(
-            page, "The key that encrypts the app keys is missing or another one."
+            page, "The key that encrypts the app keys is missing or has changed."
         )
         self.assertEqual(self.connection.state, "not_connected")
 

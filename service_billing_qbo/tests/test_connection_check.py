@@ -181,7 +181,7 @@ class TestConnectionCheck(QboCase):
             row = self.row("app_keys")
 
         self.assertEqual(row.status, "failed")
-        self.assertIn("missing or another one", row.found)
+        self.assertIn("missing or has changed", row.found)
         self.assertIn("enter the app keys again", row.todo)
 
     def test_summary_tells_what_the_test_has_cost(self):

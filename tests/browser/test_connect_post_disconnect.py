@@ -18,6 +18,7 @@ def admin(world):
 
 def test_app_keys_are_typed_once_and_never_shown_again(world, admin):
     """A system administrator sets the keys of the Intuit app; no secret comes back."""
+    admin.open_menu("Settings")
     admin.open("action-service_billing_qbo.res_config_settings_action")
     block = admin.page.get_by_role("heading", name="QuickBooks Online")
     block.evaluate("element => element.scrollIntoView()")
