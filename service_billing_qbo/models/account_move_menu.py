@@ -126,7 +126,7 @@ class AccountMove(models.Model):
         going = self.filtered(lambda move: move._qbo_can_be_excluded())
         if not going:
             raise UserError(
-                self.env._("None of these waits for QuickBooks: there is nothing to exclude.")
+                self.env._("None of these is waiting: there is nothing to exclude.")
             )
         queued = going.filtered(lambda move: move.qbo_status != "not_exported")
         left = self - going

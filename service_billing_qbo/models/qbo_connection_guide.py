@@ -149,9 +149,7 @@ class QboConnection(models.Model):
         chosen = bool(self._chosen_mappings())
         text = self._missing_words(missing)
         if not missing and not chosen:
-            text = self.env._(
-                "No invoice waits: begin with the billing types"
-            )
+            text = self.env._("No invoice waits: begin with the billing types")
         return not missing and chosen, text
 
     def _guide_match(self):

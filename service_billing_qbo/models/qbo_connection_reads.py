@@ -38,7 +38,7 @@ class QboConnection(models.Model):
                 "level": level,
                 "message": self.env._(
                     "%(used)s of Intuit's %(limit)s metered reads of this month are "
-                    "used. Exports go on; what reads from QuickBooks (Refresh, Test) costs more.",
+                    "used. Exports go on; Refresh and Test use up more of them.",
                     used=formatLang(self.env, self.metered_reads, digits=0),
                     limit=formatLang(self.env, self.metered_reads_limit, digits=0),
                 ),

@@ -109,7 +109,7 @@ class QboExport(models.Model):
         held = self.filtered(lambda export: export.state in HELD_STATES)
         if not held:
             raise UserError(
-                self.env._("None of these waits for QuickBooks: there is nothing to exclude.")
+                self.env._("None of these is waiting: there is nothing to exclude.")
             )
         left = self - held
         return held._exclude_action(left_text=left and left._left_words() or "")
