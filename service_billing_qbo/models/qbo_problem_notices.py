@@ -94,6 +94,8 @@ class QboProblem(models.Model):
     def _mail_once_a_day(self, user) -> None:
         """Mail a person about what is open, unless it was done within a day.
 
+        An ended subscription stops everything: all administrators are told.
+
         No amounts and no texts of QuickBooks: a mail is read by others, too.
         """
         now = fields.Datetime.now()
@@ -112,8 +114,11 @@ class QboProblem(models.Model):
             )
             for problem in self
         ]
+        told = user
+        if "subscription" in self.mapped("kind"):
+            told |= self.connection_id._administrators()
         self.connection_id._mail(
-            user,
+            told,
             counted(
                 len(self),
                 self.env._(

@@ -7,6 +7,7 @@ from ..engine.judging import Judgement, Verdict
 from ..models.qbo_connection_overview import METERED_READS_PER_MONTH
 from ..models.qbo_problem import KINDS
 from ..models.qbo_problem_screens import FIX_WORDS, FIXES
+from .common import ADMINISTRATOR
 from .engine_common import EngineCase
 
 #: Fixed in QuickBooks: nothing to open here, the button is Retry all.
@@ -71,6 +72,18 @@ class TestNotices(EngineCase):
         with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
             self.env["qbo.problem"].sudo()._tell_open(self.connection.sudo())
         self.assertEqual(len(self.mails("exports to QuickBooks")), 2)
+
+    def test_ended_subscription_is_mailed_to_all_administrators(self):
+        second = self.make_user("second administrator", ADMINISTRATOR)
+        problem = self.stop_three()
+        problem.sudo().write({"kind": "subscription", "turn": "administrator"})
+
+        self.tell(times=3)
+
+        mail = self.mails("exports to QuickBooks")
+        self.assertEqual(len(mail), 1)
+        told = (self.administrator | second).partner_id
+        self.assertFalse(told - mail.partner_ids, mail.partner_ids.mapped("name"))
 
     def test_mails_name_no_amounts_and_no_secrets(self):
         self.stop_three()

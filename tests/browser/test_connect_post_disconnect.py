@@ -1,5 +1,7 @@
 """One story: connect, post the first invoice, disconnect, connect again."""
 
+import re
+
 import pytest
 from demo_run.check import money
 from demo_run.people import CLERK
@@ -89,9 +91,10 @@ def test_connect_shows_which_company_was_authorized(world, admin):
 
     connect(admin, world.quickbooks.company, admin.dialog, confirm=True)
     expect(admin.field("authorized_text", admin.dialog)).to_contain_text("Yes")
-    expect(
-        admin.field("accounting_vendor", admin.dialog).locator("select, input")
-    ).to_have_count(0)
+    for locked in ("accounting_vendor", "connection_type"):
+        field = admin.field(locked, admin.dialog)
+        expect(field).to_be_visible()
+        expect(field.locator("select, input")).to_have_count(0)
     admin.picture("edit_dialog_connected")
     admin.press("Save", admin.dialog)
     expect(admin.page.locator(".modal")).to_have_count(0)
@@ -157,14 +160,23 @@ def clerk(world):
     return screen
 
 
-def test_posted_invoice_turns_to_exported_without_reload(world, clerk):
-    """The clerk confirms and goes on working; the badge follows by itself."""
+def test_posted_invoice_turns_to_exported_without_reload(world, admin, clerk):
+    """The clerk looks, confirms and goes on working; the badge follows by itself."""
     world.map_all()
     move = world.draft()
+    total = f"{world.invoice(move)['amount_total']:,.2f}"
     clerk.open(INVOICE.format(move))
+    clerk.press("QuickBooks preview")
+    expected = clerk.dialog.get_by_role("row").filter(has_text=re.compile("^Total"))
+    expect(expected.locator("[name=qbo_amount]")).to_contain_text(total)
+    clerk.see_status("Equal", expected)
+    clerk.press("Close", clerk.dialog)
+    # QuickBooks takes its time: nobody waits for it.
+    world.quickbooks.tell("faults", {"kind": "slow", "seconds": 5})
     clerk.press("Confirm")
     badge = clerk.page.locator(".oe_stat_button .o_qbo_status")
-    expect(badge).to_be_visible()
+    expect(badge).to_have_text(re.compile("Waiting|Sending"))
+    expect(clerk.page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
     expect(badge).to_have_text("Exported")
     shown = world.invoice(move)
     found = world.quickbooks.invoice(shown["name"])
@@ -175,6 +187,10 @@ def test_posted_invoice_turns_to_exported_without_reload(world, clerk):
     clerk.open("action-account.action_move_out_invoice_type")
     row = clerk.page.get_by_role("row").filter(has_text=shown["name"])
     clerk.see_status("Exported", row)
+    admin.open_menu("Service Billing", "Overview")
+    today = admin.page.locator("[name=exported_graph] tbody tr").last
+    expect(today.locator("td").first).to_have_text("1")
+    admin.open_menu("Service Billing", "Accounting Integration", "Configuration")
 
 
 def test_disconnect_asks_and_frees_the_selectors(world, admin):
@@ -195,8 +211,9 @@ def test_disconnect_asks_and_frees_the_selectors(world, admin):
     admin.see_status("Disconnected", admin.page.locator(".o_action_manager"))
     admin.picture("disconnect_done")
     admin.press("OK", done)
-    vendor = admin.field("accounting_vendor", admin.dialog)
-    expect(vendor.locator("select, input")).to_have_count(1)
+    for free in ("accounting_vendor", "connection_type"):
+        field = admin.field(free, admin.dialog)
+        expect(field.locator("select, input")).to_have_count(1)
     admin.press("Save", admin.dialog)
     expect(admin.page.locator(".modal")).to_have_count(0)
     admin.see_status("Disconnected")

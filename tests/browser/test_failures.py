@@ -142,11 +142,16 @@ def test_total_that_differs_is_seen_found_and_accepted(shop, bookkeeper):
     shop.quickbooks.tell("faults", fault)
     move = shop.draft()
     shop.post(move)
+    bookkeeper.open_menu("Invoicing")
     bookkeeper.open(INVOICE.format(move))
     bookkeeper.see_status("Total differs", bookkeeper.page.locator(".oe_stat_button"))
     shop.quickbooks.tell("faults", [])
     shown = shop.invoice(move)
-    bookkeeper.see(f"{shown['amount_total']}")
+    ours, theirs = shown["amount_total"], shown["amount_total"] + 0.01
+    told = bookkeeper.page.locator(".o_qbo_alert .alert")
+    expect(told).to_contain_text(f"{ours:,.2f}")
+    expect(told).to_contain_text(f"{theirs:,.2f}")
+    expect(told).to_contain_text("QuickBooks' sales tax is")
     bookkeeper.picture("invoice_differs")
     bookkeeper.open(INVOICES)
     bookkeeper.page.locator(".o_searchview_dropdown_toggler").click()
@@ -240,6 +245,8 @@ def test_another_company_changes_nothing_until_its_use_is_typed(shop, olivia):
     window.wait_for_selector("[name=decision]")
     expect(authorize(window)).to_contain_text(f"Connected to {shop.quickbooks.company}")
     window.close()
+    olivia.see_status("Connected")
+    olivia.see(shop.quickbooks.company)
 
     disconnect(shop, connection_id)
     open_configuration(olivia)
@@ -257,6 +264,8 @@ def test_another_company_changes_nothing_until_its_use_is_typed(shop, olivia):
     window.get_by_role("button", name="This is the right company").click()
     expect(body).to_contain_text("You can close this window.")
     window.close()
+    olivia.see_status("Connected")
+    olivia.see(OTHER)
     found = shop.admin.read("qbo.connection", [connection_id], ["realm_id"])[0]
     here = [("realm_id", "=", found["realm_id"]), ("reference_id", "!=", False)]
     assert shop.admin.call("qbo.mapping", "search_count", domain=here) == 0
