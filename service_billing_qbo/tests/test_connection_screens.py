@@ -67,7 +67,7 @@ class TestConnectionScreens(ConnectionCase):
         self.assertIn("It was ended. Press Connect to QuickBooks.", words)
         self.assertIn("Posting goes on, and the exports wait.", words)
         self.assertRegex(
-            self.pane.authorized_text, r"^No, since [A-Z][a-z]{2} \d{1,2}$"
+            self.pane.authorized_text, r"^No, since [A-Z][a-z]{2} \d{1,2}, \d{4}$"
         )
         self.connection._set_state("lost", "Wrong keys.", reconnect_needed=False)
         self.assertIn(

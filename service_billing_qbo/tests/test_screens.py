@@ -244,7 +244,7 @@ class TestScreens(EngineCase):
             with self.subTest(mark=mark):
                 self.assertEqual(form.qbo_mark, mark)
                 is_old = mark == "not_checked_lately"
-                said = "Not checked since 02/03/2020" if is_old else False
+                said = "Not checked since Feb 3, 2020" if is_old else False
                 shown = self.customer.with_user(self.clerk)
                 self.assertEqual(shown.qbo_mark_text, said)
 
