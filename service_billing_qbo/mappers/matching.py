@@ -71,14 +71,19 @@ class Matcher:
         by_email = (
             self._by_email.get(customer.email.casefold(), []) if customer.email else []
         )
-        if len(by_email) == 1:
-            return Match("review", "email", by_email[0].id)
+        if by_email:
+            return _likely(by_email, "email")
         similar = (
             self._by_core.get(_core(customer.name), []) if _core(customer.name) else []
         )
-        if len(similar) == 1:
-            return Match("review", "similar", similar[0].id)
+        if similar:
+            return _likely(similar, "similar")
         return Match("none", "none")
+
+
+def _likely(found: list[Party], reason: str) -> Match:
+    """More than one that fits is less sure, not less likely."""
+    return Match("review", "several" if len(found) > 1 else reason, found[0].id)
 
 
 def _by_name(customer: Party, found: Party) -> Match:

@@ -104,7 +104,7 @@ class AccountMove(models.Model):
         if known:
             return
         try:
-            customer._qbo_prepare(prep.connection, known)
+            customer._qbo_prepare(prep.connection._only_looking(), known)
         except CannotExport as stop:
             preview.causes += stop.causes
         except NeedsFirst as needs:
@@ -132,7 +132,8 @@ class AccountMove(models.Model):
         if not connection._exports_documents():
             return None
         try:
-            causes = self._qbo_preview().causes
+            with self.env.cr.savepoint():
+                causes = self._qbo_preview().causes
         except Exception:
             # A hint on a draft: nobody's typing may stop for a fault in it.
             _logger.exception("Looking ahead at draft %s failed", self.id)

@@ -20,7 +20,7 @@ OF_ONE_NOTE = ("id", "res_id", "body")
 class QboBinding(models.Model):
     _inherit = "qbo.binding"
 
-    noted_difference = fields.Monetary(
+    noted_difference = fields.Float(
         readonly=True, help="The difference that a note on the document tells of."
     )
 

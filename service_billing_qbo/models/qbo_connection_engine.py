@@ -57,6 +57,17 @@ class QboConnection(models.Model):
         """
         return self.with_context(qbo_read_once={})
 
+    def _only_looking(self):
+        """Return this connection for somebody who looks at what would be sent: nothing
+        is written."""
+        context = {"qbo_only_looking": True}
+        if "qbo_read_once" not in self.env.context:
+            context["qbo_read_once"] = {}
+        return self.with_context(**context)
+
+    def _is_only_looking(self) -> bool:
+        return bool(self.env.context.get("qbo_only_looking"))
+
     def _read_once(self, what: str) -> dict:
         """Return what has been looked up already; nothing but when reading once."""
         looked_up = self.env.context.get("qbo_read_once")

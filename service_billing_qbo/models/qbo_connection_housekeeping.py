@@ -138,6 +138,7 @@ class QboConnection(models.Model):
         :raises TakesLonger: the time is over before the lists are read; none is kept
         """
         with self._own_env() as env:
+            realm_id = self.with_env(env).realm_id
             found = env["qbo.reference"]._retrieve(self.with_env(env), entities, until)
         now = fields.Datetime.now()
         checked = {}
@@ -149,6 +150,7 @@ class QboConnection(models.Model):
         # Not in the long transaction above: people save the connection meanwhile.
         with self._own_env() as env:
             connection = self.with_env(env)
+            connection._check_still(realm_id)
             awaited = not connection.people_checked_at
             connection.write(checked)
             if awaited and connection.people_checked_at:

@@ -277,7 +277,12 @@ class QboConnection(models.Model):
         is_new = pending.realm_id != self.realm_id
         is_other = is_new and bool(self.realm_id)
         if is_new:
-            unknown = ("references_checked_at", "people_checked_at", "tested_at")
+            unknown = (
+                "references_checked_at",
+                "people_checked_at",
+                "tested_at",
+                "earlier_left_until",
+            )
             self.write(dict.fromkeys(unknown, False))
         self._set_state(
             "connected",

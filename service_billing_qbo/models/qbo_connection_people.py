@@ -5,6 +5,7 @@ from odoo import fields, models
 from .counted import counted
 from .qbo_connection_checks import Facts
 from .qbo_connection_housekeeping import HOUSEKEEPING_CRON
+from .qbo_exceptions import ListsBusy
 
 #: Until they are known, reading the customers is tried again so often.
 TRY_AGAIN_AFTER = timedelta(minutes=5)
@@ -30,6 +31,18 @@ class QboConnection(models.Model):
             "QuickBooks' customers are being read. Exporting begins when they are "
             "known."
         )
+
+    def _check_still(self, realm_id: str) -> None:
+        """Keep nothing that was read of a QuickBooks company that is no longer ours.
+
+        :raises ListsBusy: another company was connected while that one was read
+        """
+        if self.realm_id != realm_id:
+            raise ListsBusy(
+                self.env._(
+                    "Another QuickBooks company was connected meanwhile. Try again."
+                )
+            )
 
     def _look_after(self):
         if self.state == "connected" and not self.people_checked_at:

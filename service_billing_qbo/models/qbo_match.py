@@ -1,5 +1,8 @@
+from psycopg2.errors import SerializationFailure, UniqueViolation
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL, mute_logger
 
 from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
@@ -47,7 +50,7 @@ class QboMatch(models.Model):
             ("name_email", "same name and e-mail"),
             ("name_tax_id", "same name and tax id"),
             ("name", "same name"),
-            ("several", "several of the same name"),
+            ("several", "several are alike"),
             ("similar", "similar name"),
             ("email", "same e-mail"),
             ("taken", "name of a vendor or employee"),
@@ -129,48 +132,96 @@ class QboMatch(models.Model):
         partners = self._unlinked_customers(connection)
         partners -= open_rows.exists().partner_id
         matcher = Matcher(self._parties(connection))
-        return self.sudo().create(
-            [
-                _row_values(connection, partner, matcher.match(_party_of(partner)))
-                for partner in partners
-            ]
-        )
+        vals_list = [
+            _row_values(connection, partner, matcher.match(_party_of(partner)))
+            for partner in partners
+        ]
+        try:
+            return self._create_rows(vals_list)
+        except SerializationFailure as error:
+            # Odoo repeats what a person pressed.
+            raise ConcurrencyError(str(error)) from error
 
     @api.model
     def _look_at_new(self, connection, partner):
         """Compare a customer that is about to be made in QuickBooks with who is there.
 
-        Who has a name of its own for QuickBooks has been looked at by a person.
+        A decision counts once it is applied, but for the one to ignore the customer.
+        Without one they are compared each time: either side may have changed.
 
-        :param connection: the ``qbo.connection``, ``_reading_once``
+        :param connection: the ``qbo.connection``, ``_reading_once``; ``_only_looking``
+            where nothing may be written
         :param partner: ``res.partner``, not linked
         :return: the row that a person has to decide on, or one that a person ignores;
             none when the customer may be made
+        :raise SerializationFailure: somebody else makes the list at this moment
         """
-        row = self.sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("partner_id", "=", partner.id),
-            ]
-        )
-        if row.decision == "ignore" or row.decision == "link" and not row.applied_at:
+        row = self._rows_of(connection, partner)
+        if row.decision == "ignore" or (row.decision and not row.applied_at):
             return row
-        if row.applied_at or row.decision == "create":
+        if row.applied_at:
             return self.browse()
-        if row.reference_id or partner.qbo_name:
-            return row.filtered("reference_id")
         known = connection._read_once("matcher")
         matcher = known.get("matcher") or Matcher(self._parties(connection))
         known["matcher"] = matcher
         found = matcher.match(_party_of(partner))
-        if not found.candidate_id:
-            return self.browse()
         values = _row_values(connection, partner, found)
-        if not row:
-            return self.sudo().create(values)
-        row.write(values)
-        return row
+        if connection._is_only_looking():
+            return self.new(values) if found.candidate_id else self.browse()
+        if row:
+            row.write(values)
+        elif found.candidate_id:
+            row = self._create_rows([values])
+        return row if found.candidate_id else self.browse()
+
+    @api.model
+    def _rows_of(self, connection, partners):
+        """Return the rows of customers, as superuser.
+
+        :rtype: qbo.match
+        """
+        return self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("partner_id", "in", partners.ids),
+            ]
+        )
+
+    @api.model
+    def _create_rows(self, vals_list):
+        """Create rows; where somebody else has just done it, all is to be done anew.
+
+        :raise SerializationFailure: as PostgreSQL would, had it a row to compare
+        """
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self.sudo().create(vals_list)
+        except UniqueViolation as error:
+            raise SerializationFailure(str(error)) from error
+
+    @api.model
+    def _note_decided(self, connection, partners, decision: str) -> None:
+        """Take a decision on customers as applied, also where there is no row yet.
+
+        :param partners: ``res.partner``, not linked
+        :param decision: a value of ``decision``
+        """
+        rows = self._rows_of(connection, partners)
+        missing = partners - rows.partner_id
+        rows |= self._create_rows(
+            [
+                {
+                    "connection_id": connection.id,
+                    "realm_id": connection.realm_id,
+                    "partner_id": partner.id,
+                    "match": "none",
+                    "reason": "none",
+                }
+                for partner in missing
+            ]
+        )
+        rows._decide(decision)
 
     @api.model
     def _count_to_decide(self, connection) -> int:

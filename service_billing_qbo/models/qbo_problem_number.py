@@ -119,7 +119,10 @@ class QboProblem(models.Model):
         export._adopt(export.connection_id, {export.id: found})
         record = self.env[self.res_model].browse(self.res_id)
         bindings = self.env["qbo.binding"].sudo()
-        bindings._find(export.connection_id, record, export.entity).linked = True
+        binding = bindings._find(export.connection_id, record, export.entity)
+        binding.linked = True
+        # It was read when the number was refused: whatever became of it since is told.
+        binding._look_later()
         record._message_log(
             author_id=self.env.user.partner_id.id,
             body=self.env._(

@@ -117,14 +117,18 @@ class QboReference(models.Model):
         )
         if "tax_code" in lists and connection.tax_model != "global":
             lists["tax_code"] = _with_us_codes(lists["tax_code"])
-        # Anew where changes that are followed meanwhile were first: nothing is read
-        # twice, and the transaction of the lock has seen nothing of them.
-        found = connection._in_own_env(
-            lambda own: {
+        realm_id = connection.realm_id
+
+        def keep(own):
+            own._check_still(realm_id)
+            return {
                 entity: own.env["qbo.reference"]._keep(own, entity, rows)
                 for entity, rows in lists.items()
             }
-        )
+
+        # Anew where changes that are followed meanwhile were first: nothing is read
+        # twice, and the transaction of the lock has seen nothing of them.
+        found = connection._in_own_env(keep)
         self.invalidate_model(flush=False)
         return found
 

@@ -192,7 +192,7 @@ class ResPartner(models.Model):
         customer = self.sudo().with_company(connection.company_id)
         customer.qbo_name = name if name != self.name else False
         self._qbo_make_customer()
-        self._qbo_open_matches(connection)._decide("create")
+        self._qbo_note_created(connection)
         self._qbo_release_waiting(connection)
 
     def _qbo_make_customer(self):

@@ -32,8 +32,8 @@ class ResPartner(models.Model):
         return rows.filtered(
             lambda row: (
                 row.decision == "ignore"
-                or (not row.applied_at and row.decision == "link")
-                or (not row.applied_at and not row.decision and row.reference_id)
+                or (not row.applied_at and row.decision)
+                or (not row.applied_at and row.reference_id)
             )
         )
 
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
             self._qbo_match_words(row),
             todo=self.env._("Decide in Match Customers, then press Apply decisions."),
             res_model=row._name,
-            res_id=row.id,
+            res_id=row._origin.id or 0,
         )
         return False
 
@@ -106,6 +106,11 @@ class ResPartner(models.Model):
         :param row: its ``qbo.match``
         :rtype: str
         """
+        if row.decision and (row.reference_id or row.decision != "link"):
+            return self.env._(
+                "The decision on %(name)s in Match Customers is not applied yet.",
+                name=self.display_name,
+            )
         if not row.reference_id:
             return self.env._(
                 "%(name)s is to be linked, and no QuickBooks customer is chosen.",
@@ -119,10 +124,22 @@ class ResPartner(models.Model):
             reason=reasons[row.reason],
         )
 
+    def _qbo_note_created(self, connection):
+        """Note that a person wants these customers as new ones in QuickBooks."""
+        if not connection.realm_id:
+            return
+        bindings = self.env["qbo.binding"]._find_many(connection, self._name, self.ids)
+        partners = self.filtered(
+            lambda partner: (
+                partner == partner.commercial_partner_id and partner.id not in bindings
+            )
+        )
+        self.env["qbo.match"]._note_decided(connection, partners, "create")
+
     def action_qbo_export_now(self):
         # "Add New External Customer" is the decision.
         if self.env.user.has_group(BOOKKEEPER):
             connection = self.env["qbo.connection"]._for_company(self.env.company)
             self._qbo_make_customer()
-            self._qbo_open_matches(connection)._decide("create")
+            self._qbo_note_created(connection)
         return super().action_qbo_export_now()

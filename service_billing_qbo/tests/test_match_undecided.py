@@ -74,11 +74,68 @@ class TestMatchUnseen(WithTheirCustomer):
         self.assertEqual(self.names(), [self.name])
         self.assertIn(f"may be {self.name}", invoice.qbo_status_text)
 
-    def test_customer_with_a_name_of_its_own_for_quickbooks_goes(self):
+    def test_name_of_its_own_for_quickbooks_is_no_decision(self):
+        """It may come by an import, or be left from before an Unlink."""
         self.customer.qbo_name = f"{self.name} (Customer)"
         invoice = self.posted()
         self.drain()
+        self.assertEqual(self.names(), [self.name])
+        self.assertIn(f"may be {self.name}", invoice.qbo_status_text)
+
+        self.by_bookkeeper(self.customer)._qbo_create_as(
+            self.connection, f"{self.name} (Customer)"
+        )
+        self.drain()
+
         self.assert_in_quickbooks(invoice)
+        self.assertIn(f"{self.name} (Customer)", self.names())
+
+    def test_several_that_are_alike_are_a_question_too(self):
+        """The more there are, the less it is somebody new."""
+        for form in ("LLC", "Ltd"):
+            self.connection._with_client(
+                lambda client, name=f"{self.name} {form}": client.create(
+                    "Customer", {"DisplayName": name}, uuid.uuid4().hex
+                )
+            )
+        self.connection._retrieve_lists(("customer",))
+        invoice = self.posted()
+        self.drain()
+        self.assertEqual(len(self.names()), 3)
+        self.assertIn("several are alike", invoice.qbo_status_text)
+
+    def test_who_is_renamed_meanwhile_is_compared_anew(self):
+        invoice = self.posted()
+        self.drain()
+        self.assertIn(f"may be {self.name}", invoice.qbo_status_text)
+        self.customer.name = f"Completely Different {next(SERIAL)}"
+        self.by_bookkeeper(self.open_problems()).action_retry_all()
+        self.drain()
+        self.assert_in_quickbooks(invoice)
+
+    def test_decision_to_create_holds_until_it_is_applied(self):
+        self.posted()
+        self.drain()
+        match = self.env["qbo.match"].search([("partner_id", "=", self.customer.id)])
+        self.by_bookkeeper(match).write(
+            {"decision": "create", "new_name": f"{self.name} East"}
+        )
+        self.customer.street = "1 Harbor Way"
+        self.by_bookkeeper(self.open_problems()).action_retry_all()
+        self.drain()
+        self.assertEqual(self.names(), [self.name])
+
+        self.by_bookkeeper(match).action_apply()
+        self.drain()
+
+        self.assertCountEqual(self.names(), [self.name, f"{self.name} East"])
+
+    def test_looking_at_a_draft_writes_nothing(self):
+        draft = self.draft()
+        alert = draft.with_user(self.bookkeeper).sudo(False).qbo_alert()
+        self.assertIn(f"may be {self.name}", alert["message"])
+        matches = self.env["qbo.match"].search([("partner_id", "=", self.customer.id)])
+        self.assertFalse(matches)
 
     def test_customer_read_from_quickbooks_after_the_list_was_made_counts(self):
         self.customer.name = f"Harbor Tailor {next(SERIAL)}"
@@ -109,6 +166,7 @@ class TestMatchUnseen(WithTheirCustomer):
     def test_reading_that_failed_is_tried_again_soon(self):
         self.connection.people_checked_at = False
         self.emulator.arm("unavailable", times=100)
+        self.addCleanup(self.emulator.clear_faults)
         self.run_housekeeping()
         self.assertFalse(self.connection.people_checked_at)
         soon = fields.Datetime.now() + timedelta(minutes=6)

@@ -88,6 +88,24 @@ class TestProblemNumber(EngineCase):
         self.assert_in_quickbooks(invoice)
         self.assertEqual(invoice.qbo_id, there["Id"])
 
+    def test_document_that_was_deleted_meanwhile_is_told_after_the_link(self):
+        """The link believes what was read when the number was refused: not for long."""
+        invoice, there = self.stopped()
+        self.connection._with_client(
+            lambda client: client.delete(
+                "Invoice", there["Id"], there["SyncToken"], f"gone-{invoice.id}"
+            )
+        )
+        self.link_dialog().action_link()
+        self.assertEqual(invoice.qbo_status, "exported")
+
+        self.env.flush_all()
+        self.env.ref("service_billing_qbo.ir_cron_changes").method_direct_trigger()
+        self.env.invalidate_all()
+
+        self.assertEqual(invoice.qbo_status, "deleted")
+        self.assertIn("changed", self.open_problems().mapped("kind"))
+
     def test_another_total_is_not_linked(self):
         invoice, _there = self.stopped(100, 99)
         dialog = self.link_dialog()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
+from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import DummyRLock, Registry
@@ -15,6 +16,7 @@ from odoo.tools import mute_logger
 from qbo_emulator.testing import EmulatorProcess
 
 from ..models.qbo_connection_oauth import AttemptRefused
+from ..models.qbo_exceptions import ListsBusy
 from ..models.qbo_reference_content import NAME_LISTS
 from ..quickbooks import GrantRefused
 from .common import submit_consent
@@ -189,6 +191,62 @@ class TestTokensConcurrent(BaseCase):
         self.assertEqual(sorted(results), ["followed", "retrieved"])
         with self.work() as connection:
             self.assertTrue(connection.people_checked_at)
+
+    def test_lists_of_the_former_company_are_not_kept_for_the_new_one(self):
+        """The company is changed while its customers are read, which takes minutes."""
+        with self.work() as connection:
+            connection.env["qbo.reference"].search([]).unlink()
+            connection.people_checked_at = False
+        self.emulator.arm("slow", path="/query", seconds=1)
+        since = len(self.emulator.requests())
+
+        def retrieve(connection, ready):
+            ready()
+            with self.assertRaises(ListsBusy):
+                connection._retrieve_lists(NAME_LISTS)
+            return "nothing kept"
+
+        def change(connection, ready):
+            ready()
+            while len(self.emulator.requests()) == since:
+                continue
+            connection.realm_id = "9999999999999999"
+            return "changed"
+
+        jobs = iter([retrieve, change])
+        results = self.at_once(2, lambda *about: next(jobs)(*about))
+
+        self.assertEqual(sorted(results), ["changed", "nothing kept"])
+        with self.work() as connection:
+            self.assertFalse(connection.people_checked_at)
+            self.assertFalse(connection.env["qbo.reference"].search_count([]))
+            connection.realm_id = self.realm_id
+
+    def test_list_of_matches_made_at_the_same_moment_is_a_conflict_not_a_fault(self):
+        with self.work() as connection:
+            partner = connection.env["res.partner"].create(
+                {"name": "Made At Once", "customer_rank": 1}
+            )
+        self.addCleanup(self.forget, partner)
+
+        def decide(connection, ready):
+            matches = connection.env["qbo.match"]
+            # Each has looked before the other has written.
+            customer = partner.with_env(connection.env)
+            self.assertFalse(matches._rows_of(connection, customer))
+            ready()
+            try:
+                matches._note_decided(connection, customer, "ignore")
+            except SerializationFailure:
+                connection.env.cr.rollback()
+                return "again"
+            return "decided"
+
+        self.assertEqual(sorted(self.at_once(2, decide)), ["again", "decided"])
+
+    def forget(self, record):
+        with self.work() as connection:
+            record.with_env(connection.env).unlink()
 
     def test_workers_that_meet_the_same_dead_token_refresh_it_once(self):
         self.emulator.expire_tokens("access")

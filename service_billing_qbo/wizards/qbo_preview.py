@@ -75,7 +75,17 @@ class QboPreview(models.TransientModel):
         :return: qbo.preview
         """
         looked_at = moves[:DOCUMENT_LIMIT]
-        found = [(move, move._qbo_preview()) for move in looked_at]
+        # What the documents of a company ask alike is looked up once.
+        known = {company.id: {} for company in looked_at.company_id}
+        found = [
+            (
+                move,
+                move.with_context(
+                    qbo_read_once=known[move.company_id.id]
+                )._qbo_preview(),
+            )
+            for move in looked_at
+        ]
         values = {
             "document_ids": [
                 fields.Command.create(self._document_values(move, preview))

@@ -3,6 +3,8 @@
 It begins with a connection made by keyboard alone and an invoice sent from a phone.
 """
 
+from decimal import Decimal
+
 import pytest
 from demo_run import connecting
 from demo_run.people import BOOKKEEPER, CLERK, QUICKBOOKS_ADMINISTRATOR
@@ -147,7 +149,7 @@ def test_total_that_differs_is_seen_found_and_accepted(shop, bookkeeper):
     bookkeeper.see_status("Total differs", bookkeeper.page.locator(".oe_stat_button"))
     shop.quickbooks.tell("faults", [])
     shown = shop.invoice(move)
-    ours, theirs = shown["amount_total"], shown["amount_total"] + 0.01
+    ours, theirs = shown["amount_total"], shown["amount_total"] + Decimal("0.01")
     told = bookkeeper.page.locator(".o_qbo_alert .alert")
     expect(told).to_contain_text(f"{ours:,.2f}")
     expect(told).to_contain_text(f"{theirs:,.2f}")
