@@ -215,9 +215,11 @@ class OAuthController(http.Controller):
         :raises AttemptRefused: expired, used, of another user or browser, not ours
         """
         payload = request.env["qbo.connection"]._read_attempt(state)
-        nonce = request.session.pop(SESSION_KEY, None)
+        nonce = request.session.get(SESSION_KEY)
         if request.env.uid != payload["uid"] or nonce != payload["nonce"]:
-            raise AttemptRefused("of another user or browser")
+            # Perhaps of an older window: the attempt begun last stays good.
+            raise AttemptRefused("of another user, browser or attempt")
+        request.session.pop(SESSION_KEY)
         connection = (
             request.env["qbo.connection"].sudo().browse(payload["connection_id"])
         )

@@ -72,6 +72,7 @@ from . import (
     account_move_dimensions,
     account_partial_reconcile,
     account_move_mapping,
+    account_move_reversed,
     qbo_home_total,
     res_partner_link,
     res_partner_merge,

@@ -51,10 +51,13 @@ class AccountPaymentTerm(models.Model):
     def _qbo_days(self):
         """Return the days until all is due, None when it is not counted in days.
 
+        Nor for a discount for early payment: not the days alone make the term.
+
         :rtype: int | None
         """
         self.ensure_one()
         line = self.line_ids
-        if len(line) == 1 and line.delay_type == "days_after":
+        is_plain = len(line) == 1 and not self.early_discount
+        if is_plain and line.delay_type == "days_after":
             return line.nb_days
         return None

@@ -146,6 +146,19 @@ class QboBinding(models.Model):
         return bindings.grouped("res_id")
 
     @api.model
+    def _linked_customer_ids(self, connection) -> set[str]:
+        """Return the QuickBooks Ids of the customers that are linked already."""
+        rows = self.search_fetch(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                ("entity", "=", "Customer"),
+            ],
+            ["qbo_id"],
+        )
+        return set(rows.mapped("qbo_id"))
+
+    @api.model
     def _save(self, rows: Iterable[dict]) -> None:
         """Write many links at once; what is already linked is brought up to date.
 

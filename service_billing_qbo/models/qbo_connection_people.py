@@ -72,7 +72,8 @@ class QboConnection(models.Model):
             )
         count = self.env["qbo.match"]._count_to_decide(self)
         if not count:
-            return "passed", self.env._("No customers to match."), ""
+            found = self.env._("No unlinked customer resembles one of QuickBooks.")
+            return "passed", found, ""
         found = counted(
             count,
             self.env._("1 customer may be in QuickBooks already."),

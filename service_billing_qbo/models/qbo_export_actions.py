@@ -26,6 +26,16 @@ class QboExport(models.Model):
             connection._check_connected()
             connection._check_confirmed()
         self._release()
+        return self._queued_toast()
+
+    def _queued_toast(self) -> dict:
+        """Return the action that says what becomes of what was just queued."""
+        if paused := self.sudo().connection_id.filtered("paused"):
+            words = self.env._(
+                "Queued. Exporting is paused: it goes when %(people)s resumes it.",
+                people=paused[0]._administrator_names(),
+            )
+            return self._toast(words, "warning")
         return self._toast(self.env._("Queued. QuickBooks is being told now."))
 
     def action_retry(self):

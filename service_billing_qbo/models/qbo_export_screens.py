@@ -14,6 +14,21 @@ class QboExport(models.Model):
     problem_text = fields.Char(string="What stops it", compute="_compute_problem_text")
 
     can_retry = fields.Boolean(compute="_compute_can_retry")
+    state_text = fields.Char(
+        compute="_compute_state_text", help="What an export did that created nothing."
+    )
+
+    @api.depends("state", "operation")
+    @api.depends_context("lang")
+    def _compute_state_text(self):
+        words = {
+            "void": self.env._("Voided"),
+            "delete": self.env._("Deleted"),
+            "update": self.env._("Changed"),
+        }
+        for export in self:
+            is_done = export.state == "exported"
+            export.state_text = is_done and words.get(export.operation)
 
     @api.depends("state", "problem_ids.closed_at", "problem_ids.kind")
     @api.depends_context("uid")

@@ -358,7 +358,7 @@ class QboExportable(models.AbstractModel):
         exports = self.qbo_export_id
         exports._check_may_release()
         exports.sudo()._release()
-        return Export._toast(self.env._("Queued. QuickBooks is being told now."))
+        return exports._queued_toast()
 
     def action_qbo_retry(self):
         """Judge the problem anew and send again."""

@@ -61,6 +61,10 @@ class QboMatch(models.Model):
         rows = (self or self._undecided()).filtered(
             lambda row: row.decision and not row.applied_at
         )
+        if not rows:
+            return self.env["qbo.mapping"]._toast(
+                self.env._("Nothing to apply: choose a decision for some first.")
+            )
         to_create = rows.filtered(lambda row: row.decision == "create")
         for connection in to_create.connection_id.sudo():
             connection._check_connected()

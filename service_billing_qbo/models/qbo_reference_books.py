@@ -105,7 +105,8 @@ class QboReference(models.Model):
             name=self.name or "",
             full_name=self.full_name or "",
             sku=details.get("sku") or "",
-            days=details.get("due_days"),
+            # A discount for early payment makes it another term of the same days.
+            days=None if details.get("discount_percent") else details.get("due_days"),
             rate=rate if rate_ids else None,
             taxable=self.qbo_id == "TAX" if is_line_code else None,
             can_be_used=details.get("type") not in ("Category", "Group"),

@@ -55,10 +55,13 @@ class ResPartner(models.Model):
             kind=kinds[taken.entity].lower(),
             name=taken.display_name,
         )
-        todo = self.env._(
-            'Link it, or create the customer as "%(name)s".',
-            name=self._qbo_free_name(connection, name),
-        )
+        free = self._qbo_free_name(connection, name)
+        if taken.entity == "customer":
+            todo = self.env._(
+                'Link it, or create the customer as "%(name)s".', name=free
+            )
+        else:
+            todo = self.env._('Create the customer as "%(name)s".', name=free)
         return message, todo
 
     def _qbo_check_free(self, connection, name):

@@ -84,9 +84,12 @@ class ResPartner(models.Model):
         if binding:
             return self._qbo_prepare_change(prep)
         payload = self._qbo_prepare_customer_vals(prep)
+        stopped = len(prep.causes)
         if self._qbo_check_match(prep):
             return Prepared(entity="Customer", operation="nothing", payload={})
-        self._qbo_check_name(prep, payload["DisplayName"])
+        if len(prep.causes) == stopped:
+            # Who may be the one that has the name is asked about once.
+            self._qbo_check_name(prep, payload["DisplayName"])
         prep.check()
         return Prepared(
             entity="Customer",
@@ -261,7 +264,7 @@ class ResPartner(models.Model):
             "data",
             f"email:res.partner:{self.id}",
             self.env._(
-                "The e-mail address %(address)s of %(name)s is not valid.",
+                'The e-mail address "%(address)s" of %(name)s is not valid.',
                 address=address,
                 name=self.display_name,
             ),

@@ -160,8 +160,24 @@ class ResPartner(models.Model):
             "context": {
                 "default_partner_id": self.id,
                 "default_connection_id": connection.id,
+                "default_reference_id": self._qbo_likely_customer(connection).id,
             },
         }
+
+    def _qbo_likely_customer(self, connection):
+        """Return the customer of QuickBooks to propose for this one, or none.
+
+        :rtype: qbo.reference
+        """
+        match = self.env["qbo.match"]._rows_of(connection, self)
+        likely = match.reference_id or self._qbo_same_names(
+            connection, self.qbo_name or self.name or ""
+        )
+        usable = likely.filtered(
+            lambda one: one.entity == "customer" and one._is_usable()
+        )
+        bound = self.env["qbo.binding"].sudo()._linked_customer_ids(connection)
+        return usable.filtered(lambda one: one.qbo_id not in bound)[:1]
 
     def action_qbo_unlink(self):
         """Forget which QuickBooks customer this is; exported invoices stay linked.

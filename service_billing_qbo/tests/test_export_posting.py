@@ -69,6 +69,28 @@ class TestExportPosting(EngineCase, CronMixinCase):
         self.drain()
         self.assert_in_quickbooks(invoice)
 
+    def test_who_presses_export_now_while_it_is_paused_is_told_who_resumes(self):
+        self.connection.paused = True
+        invoice = self.posted()
+        action = self.by_bookkeeper(invoice).action_qbo_export_now()
+        self.assertIn("paused", action["params"]["message"])
+        self.assertIn(self.administrator.name, action["params"]["message"])
+
+    def test_credit_note_of_an_excluded_invoice_is_not_left_alone_there(self):
+        """It would be a credit of the customer without anything that it takes back."""
+        invoice = self.posted()
+        self.by_bookkeeper(self.row(invoice)).action_exclude("Entered by hand.")
+        credit = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        credit.action_post()
+        self.drain()
+        self.assert_not_in_quickbooks(credit)
+        self.assertIn("its credit note cannot go", credit.qbo_status_text)
+
+        self.by_bookkeeper(invoice).action_qbo_export_now()
+        self.drain()
+
+        self.assert_in_quickbooks(invoice + credit)
+
     def test_invoice_from_before_the_start_goes_only_by_hand(self):
         yesterday = fields.Date.today() - timedelta(days=1)
         invoice = self.posted(invoice_date=yesterday)

@@ -112,8 +112,8 @@ class TestMatchApply(EngineCase):
         row.write({"decision": "create", "new_name": name})
         message = row.action_apply()["params"]["message"]
         self.assertIn(
-            f"{ours.name}: QuickBooks has a vendor named {name}. Link it, or create the"
-            f' customer as "{name} (Customer)".',
+            f"{ours.name}: QuickBooks has a vendor named {name}. "
+            f'Create the customer as "{name} (Customer)".',
             message,
         )
         self.assertFalse(row.applied_at)

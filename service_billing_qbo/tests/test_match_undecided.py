@@ -130,6 +130,21 @@ class TestMatchUnseen(WithTheirCustomer):
 
         self.assertCountEqual(self.names(), [self.name, f"{self.name} East"])
 
+    def test_who_may_be_the_one_of_the_name_is_asked_about_once(self):
+        self.customer.name = self.name
+        self.posted()
+        self.drain()
+        self.assertEqual(len(self.open_problems()), 1)
+
+    def test_link_dialog_proposes_who_it_may_be(self):
+        self.posted()
+        self.drain()
+        action = self.by_bookkeeper(self.customer).action_qbo_link()
+        proposed = self.env["qbo.reference"].browse(
+            action["context"]["default_reference_id"]
+        )
+        self.assertEqual(proposed.qbo_id, self.theirs["Id"])
+
     def test_looking_at_a_draft_writes_nothing(self):
         draft = self.draft()
         alert = draft.with_user(self.bookkeeper).sudo(False).qbo_alert()

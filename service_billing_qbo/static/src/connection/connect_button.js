@@ -157,17 +157,39 @@ export class DisconnectButton extends ConnectionButton {
     }
 
     async onClick() {
-        const question = await this.orm.call(CONNECTION, "disconnect_question", [
-            [this.connectionId],
-        ]);
-        this.dialog.add(ConfirmationDialog, {
-            title: _t("Disconnect QB Online"),
-            body: question,
-            confirmLabel: _t("Disconnect"),
-            confirm: () => this.disconnect(),
-            cancelLabel: _t("Keep connected"),
-            cancel: () => {},
-        });
+        // A double click asks once.
+        if (this.isAsking) {
+            return;
+        }
+        this.isAsking = true;
+        try {
+            const question = await this.orm.call(CONNECTION, "disconnect_question", [
+                [this.connectionId],
+            ]);
+            this.ask(question);
+        } catch (error) {
+            this.isAsking = false;
+            throw error;
+        }
+    }
+
+    ask(question) {
+        this.dialog.add(
+            ConfirmationDialog,
+            {
+                title: _t("Disconnect QB Online"),
+                body: question,
+                confirmLabel: _t("Disconnect"),
+                confirm: () => this.disconnect(),
+                cancelLabel: _t("Keep connected"),
+                cancel: () => {},
+            },
+            {
+                onClose: () => {
+                    this.isAsking = false;
+                },
+            }
+        );
     }
 
     async disconnect() {
