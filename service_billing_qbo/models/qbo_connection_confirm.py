@@ -52,8 +52,9 @@ class QboConnection(models.Model):
 
     def _confirmation_words(self) -> str:
         return self.env._(
-            "Nothing is sent before a QuickBooks administrator confirms that "
-            "%(quickbooks)s is the right company.",
+            "Nothing is sent before %(people)s confirms that %(quickbooks)s is the "
+            "right company.",
+            people=self._administrator_names(),
             quickbooks=self.qbo_company_name,
         )
 
