@@ -37,6 +37,7 @@ from . import test_references
 from . import test_secrets
 from . import test_tokens
 from . import test_tokens_concurrent
+from . import test_conflicts_concurrent
 from . import test_translations
 from . import test_public_pages
 from . import test_export_drain
