@@ -1,5 +1,7 @@
 """Somebody else's transaction was first, or is not done yet: nobody's work ends so."""
 
+import threading
+import time
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -8,6 +10,7 @@ from odoo.tools import mute_logger
 
 from ..controllers.oauth import OAuthController
 from ..models import qbo_connection_tokens
+from ..models.qbo_export import LANE_COUNT
 from .concurrent_common import ConcurrentCase
 
 
@@ -54,3 +57,71 @@ class TestConflictsConcurrent(ConcurrentCase):
             )
             yield cr
             cr.rollback()
+
+    def test_lane_goes_on_when_another_one_opens_its_problem(self):
+        """Of two that open one problem the second would end its run with an error."""
+        with self.work() as connection:
+            connection._disconnect()
+            self.queue_something(connection)
+            lane = connection.id % LANE_COUNT
+        ended = []
+
+        def run_lane():
+            with self.work() as connection, mute_logger("odoo.sql_db"):
+                connection.env["qbo.export"]._end_lane(lane, [], [], 0)
+                ended.append(lane)
+
+        worker = threading.Thread(target=run_lane)
+        with self.work() as other:
+            other._follow_problem()
+            other.env.flush_all()
+            worker.start()
+            self.wait_for_somebody_behind(other.env.cr)
+        worker.join(timeout=60)
+
+        self.assertEqual(ended, [lane])
+        with self.work() as connection:
+            problem = connection.env["qbo.problem"].search(
+                [("connection_id", "=", connection.id), ("closed_at", "=", False)]
+            )
+            self.assertEqual(problem.mapped("kind"), ["connection"])
+            connection.env["qbo.export"].search(
+                [("connection_id", "=", connection.id)]
+            ).unlink()
+
+    def test_lane_leaves_the_problems_of_other_lanes_alone(self):
+        with self.work() as connection:
+            connection._disconnect()
+            self.queue_something(connection)
+        for step, count in ((1, 0), (0, 1)):
+            with self.work() as connection:
+                lane = (connection.id + step) % LANE_COUNT
+                connection.env["qbo.export"]._end_lane(lane, [], [], 0)
+            with self.work() as connection:
+                problems = connection.env["qbo.problem"].search_count(
+                    [("connection_id", "=", connection.id), ("closed_at", "=", False)]
+                )
+                self.assertEqual(problems, count)
+        with self.work() as connection:
+            connection.env["qbo.export"].search(
+                [("connection_id", "=", connection.id)]
+            ).unlink()
+
+    def queue_something(self, connection):
+        partner = connection.company_id.partner_id
+        connection.env["qbo.export"]._insert(connection, partner)
+
+    def wait_for_somebody_behind(self, cr):
+        """Until another transaction waits for this one."""
+        cr.execute("SELECT pg_backend_pid()")
+        (pid,) = cr.fetchone()
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            cr.execute(
+                "SELECT FROM pg_locks WHERE NOT granted"
+                " AND %s = ANY(pg_blocking_pids(pid))",
+                [pid],
+            )
+            if cr.rowcount:
+                return
+        self.fail("nobody waits")

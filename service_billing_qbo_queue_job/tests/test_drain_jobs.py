@@ -140,3 +140,21 @@ class TestDrainJobs(JobsCase):
         self.assertEqual(job.user_id, self.env.ref("base.user_root"))
         self.run_job(job)
         self.assert_in_quickbooks(draft)
+
+
+@tagged("post_install", "-at_install")
+class TestDrainJobsDisconnected(JobsCase):
+    """A class of its own: the authorization that ends at Intuit is not given back."""
+
+    def test_job_of_what_is_disconnected_opens_its_problem(self):
+        """Posting calls no lane here, which would do it else."""
+        self.post()
+        self.run_job(self.jobs("pending"))
+        self.connection.sudo()._disconnect()
+        self.env.invalidate_all()
+        self.assertFalse(self.open_problems())
+
+        self.post()
+        self.run_job(self.jobs("pending"))
+
+        self.assertEqual(self.open_problems().kind, "connection")
