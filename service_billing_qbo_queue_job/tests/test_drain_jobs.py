@@ -129,6 +129,18 @@ class TestDrainJobs(JobsCase):
         self.drain()
         self.assert_not_in_quickbooks(later)
 
+    def test_no_job_comes_back_before_the_customers_are_known(self):
+        """It would come every few seconds, and send nothing each time."""
+        self.connection.sudo().people_checked_at = False
+        invoice = self.post()
+        self.run_job(self.jobs("pending"))
+        self.assertFalse(self.jobs("pending"))
+
+        self.new_transaction()
+        self.run_housekeeping()
+        self.run_job(self.jobs("pending"))
+        self.assert_in_quickbooks(invoice)
+
     def test_clerk_who_may_see_no_jobs_may_post(self):
         clerk = self.make_user("jobless", "account.group_account_invoice")
         draft = self.draft(100)
