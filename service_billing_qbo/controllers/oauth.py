@@ -2,15 +2,13 @@ import logging
 import time
 from contextlib import ExitStack
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.qbo_connection_oauth import AttemptRefused
 from ..models.qbo_connection_refresh import REFRESH_PATIENCE_S
-from ..models.qbo_exceptions import TakesLonger
+from ..models.qbo_exceptions import CONFLICTS, TakesLonger
 from ..models.qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
 from ..quickbooks import ClientRefused, GrantRefused, QuickBooksError, VaultError
 
@@ -18,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 ADMINISTRATORS = "service_billing_qbo.group_administrator"
 MATCH = "/odoo/action-service_billing_qbo.qbo_match_action_open"
-NOT_NOW = (QuickBooksError, VaultError, UserError, TakesLonger)
+NOT_NOW = (QuickBooksError, VaultError, UserError, TakesLonger, *CONFLICTS)
 SESSION_KEY = "service_billing_qbo_nonce"
 # OAuth's words for what went wrong are short (RFC 6749, 4.1.2.1).
 ERROR_LENGTH = 80
@@ -199,14 +197,20 @@ class OAuthController(http.Controller):
         whole request, and the code in it works once.
         """
         self._retrieve(connection, MAPPING_LISTS)
-        connection._in_own_env(lambda row: row._housekeeping_at(fields.Datetime.now()))
+        try:
+            connection._in_own_env(
+                lambda row: row._housekeeping_at(fields.Datetime.now())
+            )
+        except CONFLICTS as error:
+            # It is asked for already, some minutes later (see _adopt_pending).
+            _logger.info("Lists of connection %s: %r", connection.id, error)
 
     def _retrieve(self, connection, entities) -> None:
         """Have lists at once, as far as somebody waits for them."""
         until = time.monotonic() + REFRESH_PATIENCE_S
         try:
             connection._retrieve_lists(entities, until)
-        except (*NOT_NOW, SerializationFailure) as error:
+        except NOT_NOW as error:
             _logger.info("Lists of connection %s: %r", connection.id, error)
 
     def _claimed_connection(self, state: str):

@@ -1,10 +1,21 @@
 import logging
+import time
+from collections.abc import Container
+from dataclasses import replace
 from functools import partial
 
 import psycopg2
 
+from odoo.tools import split_every
+
 from ..engine import backoff
-from ..engine.judging import Verdict, is_of_content, judge_error, judge_outcome
+from ..engine.judging import (
+    Judgement,
+    Verdict,
+    is_of_content,
+    judge_error,
+    judge_outcome,
+)
 from ..engine.naming import NOTHING_THERE, named_references
 from ..engine.outgoing import Batch, Outcome
 from ..engine.sending import Courier
@@ -16,6 +27,8 @@ from ..quickbooks.errors import (
     Unavailable,
 )
 from .error_words import words_of
+from .qbo_change_follow import QUERY_IDS
+from .qbo_exceptions import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
@@ -24,6 +37,8 @@ BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
 #: QuickBooks answered, and not what was asked. That may concern these look-ups only:
 #: whoever has used up a month's reads can still create.
 NOT_TOLD = (Refused, Throttled, Unavailable)
+#: How long a refusal's better words may be looked for: reads begin no later than that.
+BETTER_WORDS_S = 20.0
 
 
 class LookUps:
@@ -90,31 +105,60 @@ class LookUps:
 
         return self._transaction(settle)
 
-    def _look_what_is_gone(self, outcome: Outcome) -> None:
-        """Find out what of a refused call is inactive or deleted in QuickBooks.
+    def _record_in_turn(self, outcome: Outcome) -> list[Judgement]:
+        """Record what came back; last what QuickBooks is asked about before.
+
+        What is exported must not wait for that, nor be lost with it.
+        """
+        judgements = judge_outcome(outcome)
+        gone_ids = {
+            export_id
+            for export_id, judgement in judgements.items()
+            if judgement.verdict is Verdict.PERSON and judgement.code in NOTHING_THERE
+        }
+        if not gone_ids:
+            return self._record(outcome)
+        recorded = []
+        if rest := _part_of(outcome, judgements.keys() - gone_ids):
+            recorded += self._record(rest)
+        refused = _part_of(outcome, gone_ids)
+        self._look_what_is_gone(refused)
+        return recorded + self._record(refused)
+
+    def _look_what_is_gone(self, refused: Outcome) -> None:
+        """Find out what of refused calls is inactive or deleted in QuickBooks.
 
         Intuit says only that something is. Read as it is now, what the call names can
         be named to people, too; where it cannot be read, its own words have to do.
         """
-        judgements = judge_outcome(outcome)
-        texts = [
-            call.payload_text
-            for call in outcome.batch.calls
-            if judgements[call.export_id].verdict is Verdict.PERSON
-            and judgements[call.export_id].code in NOTHING_THERE
-        ]
-        found = {}
         try:
-            for entity, qbo_ids in named_references(texts).items():
-                found[entity] = self.connection._rows_by_ids(
-                    self.client, entity, qbo_ids
-                )
-        except QuickBooksError as error:
+            self._take_what_is_gone(refused)
+        except (*CONFLICTS, QuickBooksError) as error:
             _logger.info("Looking for what is inactive: %s", error)
-        if found:
-            self._transaction(
-                lambda: self.env["qbo.reference"]._take_lists(self.connection, found)
-            )
+        except BROKEN_DATABASE:
+            raise
+        except Exception:
+            # Better words only: without them the refusal is recorded all the same.
+            self.env.cr.rollback()
+            _logger.exception("Looking for what is inactive failed")
+
+    def _take_what_is_gone(self, refused: Outcome) -> None:
+        texts = [call.payload_text for call in refused.batch.calls]
+        until = time.monotonic() + BETTER_WORDS_S
+        # None is open while QuickBooks is read: what it is compared with would be old.
+        self._transaction(lambda: None)
+        for entity, qbo_ids in named_references(texts).items():
+            for some in split_every(QUERY_IDS, qbo_ids, list):
+                if time.monotonic() > until:
+                    return
+                rows = self.connection._rows_by_ids(self.client, entity, some)
+                self._transaction(partial(self._take_named, {entity: rows}))
+
+    def _take_named(self, rows_by_entity: dict[str, list[dict]]) -> None:
+        # Reading took its time: by now the connection may be of another company, where
+        # the same Ids are other entries.
+        if self.connection.realm_id == self.client.realm_id:
+            self.env["qbo.reference"]._take_lists(self.connection, rows_by_entity)
 
     def _put_off_look_ups(self, rows: list[dict], error: QuickBooksError) -> None:
         """Stop for now; what is to be sent goes before these are asked for again."""
@@ -127,3 +171,11 @@ class LookUps:
                 )
             )
         self._stop_for_error(error, self.client)
+
+
+def _part_of(outcome: Outcome, export_ids: Container[int]) -> Outcome | None:
+    """Return the same outcome for some of its calls; None for none of them."""
+    calls = tuple(call for call in outcome.batch.calls if call.export_id in export_ids)
+    if not calls:
+        return None
+    return replace(outcome, batch=replace(outcome.batch, calls=calls))

@@ -17,8 +17,8 @@ from ..quickbooks.errors import QuickBooksError
 from .drain_look_ups import BROKEN_DATABASE, LookUps
 from .drain_verdict import Verdicts, is_refused_whole
 from .exchange_recorder import ExchangeRecorder
-from .qbo_exceptions import NotConnected
-from .qbo_export_prepare import CONFLICTS, PoisonedRow
+from .qbo_exceptions import CONFLICTS, NotConnected
+from .qbo_export_prepare import PoisonedRow
 
 _logger = logging.getLogger(__name__)
 
@@ -238,8 +238,7 @@ class DrainPass(LookUps, Verdicts):
             singles = self._transaction(lambda: self._send_singly(outcome.batch))
             self._send_all(hands, singles)
             return
-        self._look_what_is_gone(outcome)
-        judgements = self._record(outcome)
+        judgements = self._record_in_turn(outcome)
         self._write_log()
         fault_points.reached("after_commit")
         self.time_left_s = self.report(len(outcome.batch.calls))

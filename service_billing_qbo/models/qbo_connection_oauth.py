@@ -6,8 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, hash_sign, verify_hash_signed
@@ -17,6 +15,7 @@ from ..quickbooks.preferences import QboCompany, QboPreferences
 from .exchange_recorder import ExchangeRecorder
 from .qbo_connection import ATTEMPT_LIFETIME
 from .qbo_connection_facts import fetch_facts
+from .qbo_exceptions import CONFLICTS
 from .qbo_token import PENDING_LIFETIME
 
 _logger = logging.getLogger(__name__)
@@ -123,7 +122,7 @@ class QboConnection(models.Model):
             self._in_own_env(
                 lambda connection: connection._take_attempt(_hashed(nonce))
             )
-        except SerializationFailure as error:
+        except CONFLICTS as error:
             raise AttemptRefused("used at the same moment") from error
 
     def _take_attempt(self, attempt_hash: str) -> None:

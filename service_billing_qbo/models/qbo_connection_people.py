@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .counted import counted
 from .qbo_connection_checks import Facts
@@ -83,3 +84,14 @@ class QboConnection(models.Model):
         )
         todo = self.env._("Decide in Match Customers: till then their invoices wait.")
         return "warning", found, todo, "match"
+
+
+class QboExport(models.Model):
+    _inherit = "qbo.export"
+
+    @api.model
+    def _may_send_sql(self) -> SQL:
+        # Else a lane would come back every few seconds, and send nothing each time.
+        return SQL(
+            "%s AND connection.people_checked_at IS NOT NULL", super()._may_send_sql()
+        )

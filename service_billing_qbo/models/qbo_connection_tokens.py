@@ -4,7 +4,7 @@ import time
 from contextlib import contextmanager
 from functools import lru_cache
 
-from psycopg2.errors import LockNotAvailable, SerializationFailure
+from psycopg2.errors import LockNotAvailable
 
 from odoo import models
 
@@ -23,7 +23,7 @@ from ..quickbooks import (
     VaultError,
 )
 from .exchange_recorder import ExchangeRecorder
-from .qbo_exceptions import KeysMissing, NotConnected
+from .qbo_exceptions import CONFLICTS, KeysMissing, NotConnected
 from .server_settings import server_setting
 
 API_TIMEOUT_S = 30.0
@@ -349,7 +349,7 @@ class QboConnection(models.Model):
         were read.
 
         :param work: called with this connection; may be called several times
-        :raises SerializationFailure: somebody else wrote the row each time
+        :raises CONFLICTS: somebody else wrote the row, or kept it, each time
         """
         self.ensure_one()
         tries_left = OWN_TRIES
@@ -359,7 +359,7 @@ class QboConnection(models.Model):
                 with self._own_env() as env:
                     result = work(self.with_env(env))
                 break
-            except SerializationFailure:
+            except CONFLICTS:
                 if not tries_left:
                     raise
         self.invalidate_recordset(flush=False)

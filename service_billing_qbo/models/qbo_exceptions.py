@@ -1,4 +1,13 @@
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+)
+
 from odoo.exceptions import UserError
+
+#: Somebody else's transaction was first: the same again in a new one succeeds.
+CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable)
 
 
 class NotConnected(UserError):

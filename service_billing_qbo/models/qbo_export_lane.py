@@ -227,14 +227,22 @@ class QboExport(models.Model):
     def _can_send_sql(self) -> SQL:
         """Condition on ``connection`` and its ``drain``: it may send now."""
         return SQL(
+            "%s AND (drain.resume_at IS NULL OR drain.resume_at <= %s)",
+            self._may_send_sql(),
+            fields.Datetime.now(),
+        )
+
+    @api.model
+    def _may_send_sql(self) -> SQL:
+        """Condition on ``connection``: what its ``_may_send`` says. Whatever changes it
+        calls the lane; what a pass would refuse to send must not be due here."""
+        return SQL(
             """
             connection.state = 'connected'
             AND connection.confirmed_realm_id = connection.realm_id
             AND connection.accounting_vendor = 'quickbooks'
             AND connection.paused IS NOT TRUE
-            AND (drain.resume_at IS NULL OR drain.resume_at <= %s)
-            """,
-            fields.Datetime.now(),
+            """
         )
 
     @api.model
@@ -314,10 +322,10 @@ class QboExport(models.Model):
                            ) AS due
                   JOIN qbo_connection connection ON connection.id = due.connection_id
              LEFT JOIN qbo_drain drain ON drain.connection_id = due.connection_id
-                 WHERE connection.state = 'connected' AND connection.paused IS NOT TRUE
-                   AND connection.confirmed_realm_id = connection.realm_id
+                 WHERE %(may_send)s
                    AND GREATEST(due.due_at, drain.resume_at) > %(now)s
                 """,
+                may_send=self._may_send_sql(),
                 ids=connection_ids,
                 now=fields.Datetime.now(),
             )

@@ -2,11 +2,6 @@ import logging
 from collections.abc import Iterator
 
 import psycopg2
-from psycopg2.errors import (
-    DeadlockDetected,
-    LockNotAvailable,
-    SerializationFailure,
-)
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -16,14 +11,13 @@ from ..engine.settling import dump_look_up
 from ..mappers.outcome import CannotExport, Cause, NeedsFirst, Prepared
 from ..quickbooks import jsonmoney
 from .qbo_binding import DOCUMENT_ENTITIES
+from .qbo_exceptions import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
 #: Rows that one transaction looks at, in batches: enough to fill one although many are
 #: put behind their customers, few enough to end soon although none of them can go.
 LOOK_AT_BATCHES = 4
-#: Somebody else's transaction was first: the same again in a new one succeeds.
-CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable)
 
 
 class PoisonedRow(Exception):

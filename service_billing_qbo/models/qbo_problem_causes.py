@@ -60,7 +60,9 @@ class QboProblem(models.Model):
 
         :param row: columns of ``qbo.export``
         """
-        if judgement.code in NOTHING_THERE:
+        # In another company that is connected by now its Ids are other entries.
+        is_of_realm = row["realm_id"] == connection.realm_id
+        if judgement.code in NOTHING_THERE and is_of_realm:
             named = named_references([row["payload_text"]])
             if gone := self.env["qbo.reference"]._unusable_of(connection, named):
                 return [self._cause_of_gone(row, reference) for reference in gone]

@@ -4,12 +4,17 @@ What waits goes on waiting, and goes by itself once somebody has connected. Peop
 been told of the loss by the connection itself: here it is only to be seen.
 """
 
+import logging
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
-from .qbo_export import NAME_MODELS
+from .qbo_exceptions import CONFLICTS
+from .qbo_export import LANE_COUNT, NAME_MODELS
 from .qbo_problem_screens import NOT_CONNECTED
+
+_logger = logging.getLogger(__name__)
 
 #: States of an export that would go if it could.
 WAITING = ("waiting", "sending", "retry", "checking")
@@ -68,8 +73,14 @@ class QboConnection(models.Model):
         )
 
     @api.model
-    def _follow_unconnected(self) -> None:
-        """Open the problem of those for which something waits since it was posted."""
+    def _follow_unconnected(self, of_connection: SQL) -> None:
+        """Open the problem of those for which something waits since it was posted.
+
+        In cursors of their own: somebody who connects one of them at this moment ends
+        neither the run of the caller nor the turn of the others.
+
+        :param of_connection: condition on ``connection``
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -86,13 +97,21 @@ class QboConnection(models.Model):
                         WHERE problem.connection_id = connection.id
                           AND problem.key = %s AND problem.closed_at IS NULL
                    )
+                   AND %s
+              ORDER BY connection.id
                 """,
                 WAITING,
                 NOT_CONNECTED,
+                of_connection,
             )
         )
         for connection in self.browse(row[0] for row in rows):
-            connection._in_words_of_company()._follow_problem()
+            try:
+                with connection._own_env() as env:
+                    connection.with_env(env)._in_words_of_company()._follow_problem()
+            except CONFLICTS as error:
+                # Somebody else is about it; what is missing then, the next run does.
+                _logger.info("The problem of %s: %s", connection, error)
 
 
 class QboExport(models.Model):
@@ -100,8 +119,16 @@ class QboExport(models.Model):
 
     def _end_lane(self, lane, drained_ids, busy_ids, processed):
         # Posting must not look whether it can go: this is called soon after it.
-        self.env["qbo.connection"].sudo()._follow_unconnected()
+        own = SQL("mod(connection.id, %s) = %s", LANE_COUNT, lane)
+        self.env["qbo.connection"].sudo()._follow_unconnected(own)
         return super()._end_lane(lane, drained_ids, busy_ids, processed)
+
+    @api.model
+    def _run_connection(self, connection, time_limit_s):
+        next_at = super()._run_connection(connection, time_limit_s)
+        own = SQL("connection.id = %s", connection.id)
+        connection.sudo()._follow_unconnected(own)
+        return next_at
 
 
 class QboProblem(models.Model):

@@ -1,7 +1,11 @@
+from collections import defaultdict
+
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..mappers.outcome import NeedsFirst, Prepared
 from .qbo_connection_books import EXEMPTION_REASONS
+from .qbo_export import OPEN_STATES
 
 # What is kept in both systems, where the company sends changes of customers.
 SENT_FIELDS = {
@@ -25,6 +29,13 @@ SENT_FIELDS = {
 # What may mend a problem of a customer, or of what waits for it, besides those: who the
 # customer is, and whether QuickBooks has it already.
 MENDING_FIELDS = SENT_FIELDS | {"is_company", "parent_id", "vat"}
+# What of ours a change may concern, to be written down before it is asked for.
+_CONCERNING = {
+    "qbo.connection": ["send_customer_changes"],
+    "qbo.currency.customer": ["partner_id"],
+    "qbo.export": ["state"],
+    "qbo.problem": ["closed_at"],
+}
 # QuickBooks keeps what these were at creation.
 CREATION_KEYS = ("CurrencyRef", "ParentRef", "Job", "BillWithParent")
 
@@ -52,11 +63,57 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if SENT_FIELDS.intersection(vals):
-            self._qbo_send_changes()
         if MENDING_FIELDS.intersection(vals):
-            self._qbo_judge_anew()
+            concerned = self._qbo_concerned()
+            if SENT_FIELDS.intersection(vals) and "qbo.connection" in concerned:
+                self._qbo_send_changes()
+            self._qbo_judge_anew(concerned)
         return result
+
+    def _qbo_concerned(self):
+        """Tell what of ours a change of these partners may concern, in one query.
+
+        Nearly always there is nothing, and whoever edits an address need not wait for
+        more than that to be found out.
+
+        :return: record ids by model: connections that send changes, partners and
+            customers of a currency whose export is open, partners with open problems
+            (by the model of those)
+        :rtype: dict[str, set[int]]
+        """
+        if not self.ids:
+            return {}
+        for model, names in _CONCERNING.items():
+            self.env[model].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT 'qbo.connection', id FROM qbo_connection
+                 WHERE send_customer_changes
+                 UNION ALL
+                SELECT res_model, res_id FROM qbo_export
+                 WHERE res_model = 'res.partner' AND res_id IN %(ids)s
+                   AND state IN %(open)s
+                 UNION ALL
+                SELECT export.res_model, export.res_id
+                  FROM qbo_currency_customer customer
+                  JOIN qbo_export export
+                    ON export.res_model = 'qbo.currency.customer'
+                   AND export.res_id = customer.id AND export.state IN %(open)s
+                 WHERE customer.partner_id IN %(ids)s
+                 UNION ALL
+                SELECT 'qbo.problem', res_id FROM qbo_problem
+                 WHERE res_model = 'res.partner' AND res_id IN %(ids)s
+                   AND closed_at IS NULL
+                """,
+                ids=tuple(self.ids),
+                open=OPEN_STATES,
+            )
+        )
+        concerned = defaultdict(set)
+        for model, res_id in rows:
+            concerned[model].add(res_id)
+        return concerned
 
     def _qbo_send_changes(self):
         """Queue customers that QuickBooks has, where the company wants changes.
@@ -83,13 +140,16 @@ class ResPartner(models.Model):
                 if changed:
                     self.env["qbo.export"]._enqueue(changed, connection)
 
-    def _qbo_judge_anew(self):
-        """Let these customers try again, with what they stop."""
-        exports = self.env["qbo.export"].sudo()
-        currencies = self.env["qbo.currency.customer"].sudo()
-        exports._fold(self)
-        exports._fold(currencies.search([("partner_id", "in", self.ids)]))
-        self.env["qbo.problem"]._corrected(self)
+    def _qbo_judge_anew(self, concerned):
+        """Let those of these customers that are open try again, with what they stop.
+
+        :param dict concerned: see :meth:`_qbo_concerned`
+        """
+        for model in ("res.partner", "qbo.currency.customer"):
+            records = self.env[model].sudo().browse(concerned.get(model, ()))
+            self.env["qbo.export"].sudo()._fold(records)
+        stopping = self.browse(concerned.get("qbo.problem", ()))
+        self.env["qbo.problem"]._corrected(stopping)
 
     def _qbo_sends(self, prep):
         """Tell whether there is anything to send: a new customer, or its changes.

@@ -9,12 +9,10 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
-from psycopg2.errors import LockNotAvailable, SerializationFailure
-
 from odoo import fields
 
 from ..quickbooks import QuickBooksError, VaultError
-from .qbo_exceptions import ListsBusy, NotConnected
+from .qbo_exceptions import CONFLICTS, ListsBusy, NotConnected
 
 _logger = logging.getLogger(__name__)
 
@@ -27,8 +25,7 @@ ORDINARY = (
     VaultError,
     NotConnected,
     ListsBusy,
-    LockNotAvailable,
-    SerializationFailure,
+    *CONFLICTS,
 )
 
 

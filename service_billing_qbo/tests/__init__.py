@@ -37,6 +37,7 @@ from . import test_references
 from . import test_secrets
 from . import test_tokens
 from . import test_tokens_concurrent
+from . import test_conflicts_concurrent
 from . import test_translations
 from . import test_public_pages
 from . import test_export_drain
@@ -61,6 +62,7 @@ from . import test_company_language
 from . import test_log
 from . import test_error_words
 from . import test_problems_mended
+from . import test_contact_budget
 from . import test_refusals
 from . import test_problem_connection
 from . import test_problem_number

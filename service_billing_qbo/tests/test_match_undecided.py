@@ -178,6 +178,22 @@ class TestMatchUnseen(WithTheirCustomer):
 
         self.assert_in_quickbooks(invoice)
 
+    def test_no_lane_is_called_before_the_customers_are_known(self):
+        """It would come back every few seconds, and send nothing each time."""
+        self.connection.people_checked_at = False
+        lane = f"cron_drain_{self.connection.id % 4}"
+        row = self.row(self.posted()).sudo()
+        soon = fields.Datetime.now() + timedelta(minutes=1)
+        for values in ({"state": "waiting"}, {"state": "retry", "retry_at": soon}):
+            with self.subTest(**values):
+                row.write(values)
+                self.env["ir.cron.trigger"].sudo().search([]).unlink()
+                self.drain()
+                self.assertEqual(self.calls_asked_for(lane), [])
+
+        self.run_housekeeping()
+        self.assertTrue(self.calls_asked_for(lane))
+
     def test_reading_that_failed_is_tried_again_soon(self):
         self.connection.people_checked_at = False
         self.emulator.arm("unavailable", times=100)

@@ -1,8 +1,14 @@
 import uuid
+from datetime import timedelta
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models import drain_look_ups
+from ..models.drain_pass import DrainPass
 from .engine_common import EngineCase
+
+LOOK_UPS = "odoo.addons.service_billing_qbo.models.drain_look_ups"
 
 
 @tagged("post_install", "-at_install")
@@ -130,3 +136,99 @@ class TestRefusals(EngineCase):
             self.assertIn(invoice.name, messages)
         self.assertNotIn("(code", messages)
         self.assertNotIn("QuickBooks refused: ", messages)
+
+    # -- what is refused is looked at, and its neighbours do not wait for it --------
+
+    def refused_among_others(self):
+        """Five invoices that go together; the item of one is inactive there.
+
+        :return: it, and the others
+        """
+        items = self.env["qbo.reference"].search(
+            [("entity", "=", "item"), ("active", "=", True)], limit=2
+        )
+        product = self.env["product.product"].create(
+            {"name": "Router", "type": "consu", "taxes_id": False}
+        )
+        other = (items - self.chosen_item())[:1]
+        product.sudo().qbo_item_id = other
+        self.make_inactive("Item", other.qbo_id)
+        invoices = self.posted(count=4)
+        refused = self.draft()
+        refused.invoice_line_ids.product_id = product
+        refused.action_post()
+        return refused, invoices
+
+    def test_neighbours_of_a_refused_one_are_recorded_before_it_is_looked_at(self):
+        refused, others = self.refused_among_others()
+        self.emulator.arm("slow", path="/query", seconds=3)
+
+        self.drain()
+
+        self.assert_in_quickbooks(others)
+        rows = self.env["qbo.export"]
+        for invoice in others:
+            rows += self.row(invoice)
+        problem = self.open_problems()
+        self.assertIn("is inactive in QuickBooks", problem.message)
+        self.assertEqual(refused.qbo_status, "problem")
+        self.assertGreater(
+            problem.opened_at - max(rows.mapped("done_at")), timedelta(seconds=1)
+        )
+
+    def test_answer_that_cannot_be_kept_costs_better_words_only(self):
+        refused, others = self.refused_among_others()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE qbo_reference ADD CONSTRAINT nothing_new CHECK (active)"
+            " NOT VALID"
+        )
+
+        with mute_logger(LOOK_UPS, "odoo.sql_db"):
+            self.drain()
+
+        self.assert_in_quickbooks(others)
+        problem = self.open_problems()
+        self.assertIn(f"QuickBooks refused {refused.name}, because", problem.message)
+        drain = self.env["qbo.drain"].sudo()._of(self.connection)
+        self.assertFalse(drain.resume_at)
+
+    def test_many_names_are_read_in_parts(self):
+        self.patch(drain_look_ups, "QUERY_IDS", 1)
+        item = self.chosen_item()
+        name = item.name
+        self.make_inactive("Item", item.qbo_id)
+        self.posted()
+        others = self.posted(count=2, customer=self.make_customer("Pier"))
+        since = self.last_call_number()
+
+        self.drain()
+
+        asked = [call["query"] for call in self.calls("/query", since)]
+        self.assertTrue(asked)
+        for query in asked:
+            self.assertLessEqual(str(query).count("'"), 2, query)
+        self.assertEqual(set(others.mapped("qbo_status")), {"problem"})
+        self.assertIn(name, self.open_problems().message)
+
+    def test_nothing_of_the_former_company_is_kept_for_another(self):
+        """Somebody connects another company while a refused call is under way."""
+        self.make_inactive("Item", self.chosen_item().qbo_id)
+        self.posted()
+        self.emulator.arm("slow", path="/invoice", seconds=3)
+        former, other = self.connection.realm_id, "999"
+
+        def report(_count):
+            self.connection.realm_id = other
+            self.env.flush_all()
+            return 60
+
+        self.env.flush_all()
+        with self.env["qbo.export"]._claim(self.connection.id) as env:
+            DrainPass(env, self.connection.id, report).run()
+        self.env.invalidate_all()
+
+        references = self.env["qbo.reference"].with_context(active_test=False)
+        self.assertFalse(references.search([("realm_id", "=", other)]))
+        self.assertIn("QuickBooks refused", self.open_problems().message)
+        self.connection.realm_id = former

@@ -129,6 +129,18 @@ class TestDrainJobs(JobsCase):
         self.drain()
         self.assert_not_in_quickbooks(later)
 
+    def test_no_job_comes_back_before_the_customers_are_known(self):
+        """It would come every few seconds, and send nothing each time."""
+        self.connection.sudo().people_checked_at = False
+        invoice = self.post()
+        self.run_job(self.jobs("pending"))
+        self.assertFalse(self.jobs("pending"))
+
+        self.new_transaction()
+        self.run_housekeeping()
+        self.run_job(self.jobs("pending"))
+        self.assert_in_quickbooks(invoice)
+
     def test_clerk_who_may_see_no_jobs_may_post(self):
         clerk = self.make_user("jobless", "account.group_account_invoice")
         draft = self.draft(100)
@@ -140,3 +152,21 @@ class TestDrainJobs(JobsCase):
         self.assertEqual(job.user_id, self.env.ref("base.user_root"))
         self.run_job(job)
         self.assert_in_quickbooks(draft)
+
+
+@tagged("post_install", "-at_install")
+class TestDrainJobsDisconnected(JobsCase):
+    """A class of its own: the authorization that ends at Intuit is not given back."""
+
+    def test_job_of_what_is_disconnected_opens_its_problem(self):
+        """Posting calls no lane here, which would do it else."""
+        self.post()
+        self.run_job(self.jobs("pending"))
+        self.connection.sudo()._disconnect()
+        self.env.invalidate_all()
+        self.assertFalse(self.open_problems())
+
+        self.post()
+        self.run_job(self.jobs("pending"))
+
+        self.assertEqual(self.open_problems().kind, "connection")
