@@ -78,6 +78,7 @@ class QboConnection(models.Model):
                         quickbooks=connection.qbo_company_name,
                     )
                 )
+                connection._follow_problem()
                 env["qbo.export"]._wake(connection)
                 env["qbo.live"]._tell_changed(connection._name, connection.ids)
         self.invalidate_recordset(flush=False)

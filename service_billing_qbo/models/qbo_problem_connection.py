@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from ..mappers.outcome import Cause
 from .qbo_exceptions import CONFLICTS
 from .qbo_export import LANE_COUNT, NAME_MODELS
-from .qbo_problem_screens import NOT_CONNECTED
+from .qbo_problem_screens import NOT_CONFIRMED, NOT_CONNECTED
 
 _logger = logging.getLogger(__name__)
 
@@ -33,16 +33,22 @@ class QboConnection(models.Model):
         return super()._tell_what_needs_people()
 
     def _follow_problem(self) -> None:
-        """Open or close the problem that QuickBooks is not connected."""
+        """Open or close the problem that keeps all from being sent."""
         self.ensure_one()
         if self.state == "connecting":
             return  # somebody is about to end it
-        problems = self.env["qbo.problem"].sudo()
+        causes = {}
         if self._is_missed():
-            problems._open_rows(self, [self._cause_of_missing()], {})
+            causes[NOT_CONNECTED] = self._cause_of_missing()
+        if self._awaits_confirmation() and self._has_waiting():
+            causes[NOT_CONFIRMED] = self._cause_of_unconfirmed()
+        problems = self.env["qbo.problem"].sudo()
+        if causes:
+            problems._open_rows(self, causes.values(), {})
             problems.invalidate_model()
-        else:
-            problems._close(self, [NOT_CONNECTED])
+        problems._close(
+            self, [k for k in (NOT_CONNECTED, NOT_CONFIRMED) if k not in causes]
+        )
 
     def _is_missed(self) -> bool:
         """Whether somebody has to connect: it was lost, or something waits."""
@@ -50,8 +56,25 @@ class QboConnection(models.Model):
             return False
         if self.state in ("lost", "wrong_company"):
             return True
+        return self._has_waiting()
+
+    def _has_waiting(self) -> bool:
         waiting = [("connection_id", "=", self.id), ("state", "in", WAITING)]
         return bool(self.env["qbo.export"].sudo().search_count(waiting, limit=1))
+
+    def _cause_of_unconfirmed(self) -> Cause:
+        return Cause(
+            kind="connection",
+            key=NOT_CONFIRMED,
+            message=self._confirmation_words(),
+            todo=self.env._(
+                "Look at the company in the Configuration, then press This is the right"
+                " company, or disconnect it."
+            ),
+            res_model=self._name,
+            res_id=self.id,
+            turn="administrator",
+        )
 
     def _cause_of_missing(self) -> Cause:
         reason = self.state_reason or self._default_reason()
@@ -86,7 +109,10 @@ class QboConnection(models.Model):
                 """
                 SELECT connection.id FROM qbo_connection connection
                  WHERE connection.accounting_vendor = 'quickbooks'
-                   AND connection.state NOT IN ('connected', 'connecting')
+                   AND connection.state != 'connecting'
+                   AND (connection.state != 'connected' OR
+                        connection.confirmed_realm_id
+                            IS DISTINCT FROM connection.realm_id)
                    AND EXISTS (
                        SELECT FROM qbo_export export
                         WHERE export.connection_id = connection.id
@@ -95,12 +121,15 @@ class QboConnection(models.Model):
                    AND NOT EXISTS (
                        SELECT FROM qbo_problem problem
                         WHERE problem.connection_id = connection.id
-                          AND problem.key = %s AND problem.closed_at IS NULL
+                          AND problem.closed_at IS NULL
+                          AND problem.key = CASE connection.state
+                              WHEN 'connected' THEN %s ELSE %s END
                    )
                    AND %s
               ORDER BY connection.id
                 """,
                 WAITING,
+                NOT_CONFIRMED,
                 NOT_CONNECTED,
                 of_connection,
             )
@@ -137,7 +166,9 @@ class QboProblem(models.Model):
     def _compute_stops(self):
         """Of what stands for itself: all that waits for the connection."""
         result = super()._compute_stops()
-        alone = self.filtered(lambda problem: problem.key == NOT_CONNECTED)
+        alone = self.filtered(
+            lambda problem: problem.key in (NOT_CONNECTED, NOT_CONFIRMED)
+        )
         rows = alone and self.env.execute_query(
             SQL(
                 """

@@ -57,6 +57,24 @@ class TestProblemConnection(EngineCase):
         self.assertFalse(self.open_problems().activity_ids)
         self.assertEqual(len(self.connection.activity_ids), 1)
 
+    def test_company_that_nobody_confirmed_is_a_problem_of_the_administrator(self):
+        """It is connected, and looks as if all were well."""
+        self.connection.sudo().confirmed_realm_id = False
+        invoice = self.posted()
+        self.drain()
+        problem = self.open_problems()
+        self.assertEqual((problem.kind, problem.fix), ("connection", "configuration"))
+        self.assertIn(self.administrator.name, problem.message)
+        self.assertEqual(problem.export_count, 1)
+        self.run_cron("ir_cron_notices")
+        self.assertEqual(self.open_problems().activity_ids.user_id, self.administrator)
+
+        self.confirm()
+        self.drain()
+
+        self.assertFalse(self.open_problems())
+        self.assert_in_quickbooks(invoice)
+
     def test_keys_that_come_back_need_nobody_to_connect(self):
         self.connection.sudo()._connection_lost("Keys are wrong.", False)
         self.env.invalidate_all()
