@@ -15,7 +15,9 @@ class QboExport(models.Model):
 
     can_retry = fields.Boolean(compute="_compute_can_retry")
     state_text = fields.Char(
-        compute="_compute_state_text", help="What an export did that created nothing."
+        "Outcome",
+        compute="_compute_state_text",
+        help="What an export did that created nothing.",
     )
 
     @api.depends("state", "operation")
