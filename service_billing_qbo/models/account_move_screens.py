@@ -156,10 +156,8 @@ class AccountMove(models.Model):
         if self.env.user.has_group(ADMINISTRATOR):
             alert["action_text"] = self.env._("Configuration")
             alert["action"] = connection.sudo(False).action_open_configuration()
-        elif connection.state != "connected":
-            people = connection._administrator_names()
-            ask = self.env._("Ask %(people)s.", people=people)
-            alert["message"] = f"{alert['message']} {ask}"
+        elif connection.state != "connected" or connection._awaits_confirmation():
+            alert["message"] = f"{alert['message']} {connection._ask_words()}"
         return alert
 
     # Buttons -----------------------------------------------------------------

@@ -48,13 +48,15 @@ class QboConnection(models.Model):
         """:raises NotConfirmed: with what a person has to do before anything goes"""
         self.ensure_one()
         if self._awaits_confirmation():
-            raise NotConfirmed(self._confirmation_words())
+            words = self._confirmation_words()
+            if not self.env.user.has_group(ADMINISTRATOR):
+                words = f"{words} {self._ask_words()}"
+            raise NotConfirmed(words)
 
     def _confirmation_words(self) -> str:
         return self.env._(
-            "Nothing is sent before %(people)s confirms that %(quickbooks)s is the "
-            "right company.",
-            people=self._administrator_names(),
+            "Nothing is sent before a QuickBooks administrator confirms that "
+            "%(quickbooks)s is the right company.",
             quickbooks=self.qbo_company_name,
         )
 

@@ -197,6 +197,10 @@ class QboConnection(models.Model):
             time=format_datetime(self.env, drain.resume_at),
         )
 
+    def _ask_words(self) -> str:
+        """Say whom to ask; apart from what is the matter, for it costs some queries."""
+        return self.env._("Ask %(people)s.", people=self._administrator_names())
+
     def _administrator_names(self):
         """Return who can connect this company, in words.
 

@@ -56,7 +56,7 @@ class QboLog(models.Model):
     )
     created_at = fields.Datetime(required=True, index=True)
     user_id = fields.Many2one(
-        "res.users", ondelete="set null", help="Empty: automatic."
+        "res.users", "Odoo user", ondelete="set null", help="Empty: automatic."
     )
     done_by = fields.Char("User", compute="_compute_done_by")
     action = fields.Selection(ACTIONS, help="What was being done.")

@@ -195,7 +195,8 @@ class QboMatch(models.Model):
         :raise SerializationFailure: as PostgreSQL would, had it a row to compare
         """
         try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            # The savepoint's end writes: what it says of that is no news for a log.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 return self.sudo().create(vals_list)
         except UniqueViolation as error:
             raise SerializationFailure(str(error)) from error

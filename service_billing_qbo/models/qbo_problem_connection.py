@@ -66,7 +66,7 @@ class QboConnection(models.Model):
         return Cause(
             kind="connection",
             key=NOT_CONFIRMED,
-            message=self._confirmation_words(),
+            message=f"{self._confirmation_words()} {self._ask_words()}",
             todo=self.env._(
                 "Look at the company in the Configuration, then press This is the right"
                 " company, or disconnect it."
