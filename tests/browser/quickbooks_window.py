@@ -30,7 +30,8 @@ def connect(
     window = press_connect(admin, inside)
     body = authorize(window)
     expect(body).to_contain_text(f"Connected to {company}")
-    expect(body).to_contain_text("Please verify that it is the right one.")
+    asked = "Please verify that it is the right one."
+    expect(body).to_contain_text(asked if confirm else "It is the company of before")
     admin.picture("connect_success" if confirm else "connect_again", window)
     if confirm:
         window.get_by_role("button", name="This is the right company").click()
