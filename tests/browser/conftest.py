@@ -150,6 +150,20 @@ class World:
                     {"days": days},
                 )
 
+    def follow_changes(self) -> None:
+        """An hour has gone by: Odoo asks what was changed in QuickBooks.
+
+        By the database alone, see ``spread_over_days``.
+        """
+        with closing(psycopg2.connect(dbname=DATABASE)) as connection, connection:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE qbo_change_state"
+                    " SET known_until = known_until - interval '2 hours'"
+                )
+        cron = self.admin.ref("service_billing_qbo.ir_cron_changes")
+        self.admin.call("ir.cron", "method_direct_trigger", [cron])
+
     def activities(self, kind: str) -> int:
         """How many activities of a type of ours are open."""
         xmlid = f"service_billing_qbo.mail_activity_{kind}"

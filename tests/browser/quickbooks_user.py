@@ -41,6 +41,14 @@ class QuickBooksUser:
             change["Name"] = name
         self._ask("POST", "item", json={**change, "Active": active})
 
+    def void_invoice(self, number: str) -> None:
+        """Void the invoice of that number."""
+        query = f"SELECT * FROM Invoice WHERE DocNumber = '{number}'"
+        answer = self._ask("GET", "query", params={"query": query})
+        [invoice] = answer["QueryResponse"]["Invoice"]
+        which = {"Id": invoice["Id"], "SyncToken": invoice["SyncToken"]}
+        self._ask("POST", "invoice", params={"operation": "void"}, json=which)
+
     def add_customer(self, name: str, email: str) -> None:
         """Enter a customer."""
         self._ask(

@@ -321,6 +321,28 @@ def test_closed_books_are_one_problem_until_they_are_opened(connected, bookkeepe
     connected.wait_for_activities("problem", 0)
 
 
+def test_invoice_voided_there_is_a_question(connected, bookkeeper):
+    """Somebody voids it in QuickBooks; Odoo asks which of the two is right."""
+    move = connected.draft("consulting")
+    connected.post(move)
+    connected.wait_for_export("account.move", move)
+    number = connected.invoice(move)["name"]
+    QuickBooksUser(connected.quickbooks).void_invoice(number)
+    connected.follow_changes()
+    bookkeeper.open_menu("Service Billing", "Problems")
+    row = bookkeeper.page.get_by_role("row").filter(has_text=number)
+    bookkeeper.see("voided in QuickBooks", row)
+    for answer in ("Export again", "Keep", "Unlink"):
+        expect(row.get_by_role("button", name=answer, exact=True)).to_be_visible()
+    bookkeeper.picture("problem_voided_there")
+    bookkeeper.press("Keep", row)
+    bookkeeper.press("Keep", bookkeeper.dialog)
+    bookkeeper.see("No problems.")
+    bookkeeper.open(INVOICE.format(move))
+    badge = bookkeeper.page.locator(".oe_stat_button .o_qbo_status")
+    expect(badge).to_have_count(1)
+
+
 @pytest.fixture(scope="module")
 def french(connected):
     """A company of people who read French: what is told is told in its language."""
