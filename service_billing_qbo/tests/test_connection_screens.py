@@ -1,3 +1,5 @@
+"""What Configuration and settings say of a connection, and ask before it ends."""
+
 import tempfile
 from ast import literal_eval
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""What is mended in Odoo lets go what it stopped, by itself and once."""
+
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
