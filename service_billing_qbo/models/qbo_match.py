@@ -1,13 +1,16 @@
-from psycopg2.errors import SerializationFailure, UniqueViolation
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
 from ..mappers.names import display_name
 from .res_partner_link import NAME_LISTS
+
+# One row for each customer of a QuickBooks company.
+KEY = ("connection_id", "realm_id", "partner_id")
 
 
 class QboMatch(models.Model):
@@ -192,14 +195,39 @@ class QboMatch(models.Model):
     def _create_rows(self, vals_list):
         """Create rows; where somebody else has just done it, all is to be done anew.
 
-        :raise SerializationFailure: as PostgreSQL would, had it a row to compare
+        :raise SerializationFailure: somebody else's row is there and cannot be seen yet
         """
-        try:
-            # The savepoint's end writes: what it says of that is no news for a log.
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                return self.sudo().create(vals_list)
-        except UniqueViolation as error:
-            raise SerializationFailure(str(error)) from error
+        if not vals_list:
+            return self.sudo().browse()
+        now = self.env.cr.now()
+        uid = self.env.uid
+        claimed = SQL(", ").join(
+            SQL("%s", (*(vals[name] for name in KEY), uid, now, uid, now))
+            for vals in vals_list
+        )
+        with self.env.cr.savepoint():
+            # ON CONFLICT, as a plain collision would be an error in the log.
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO qbo_match (
+                        connection_id, realm_id, partner_id,
+                        create_uid, create_date, write_uid, write_date
+                    )
+                    VALUES %s
+                    ON CONFLICT (connection_id, realm_id, partner_id) DO NOTHING
+                    RETURNING partner_id, id
+                    """,
+                    claimed,
+                ),
+                log_exceptions=False,
+            )
+            ids = dict(self.env.cr.fetchall())
+        rows = self.sudo().browse(ids[vals["partner_id"]] for vals in vals_list)
+        rows.modified(KEY)
+        for row, vals in zip(rows, vals_list, strict=True):
+            row.write({name: vals[name] for name in vals if name not in KEY})
+        return rows
 
     @api.model
     def _note_decided(self, connection, partners, decision: str) -> None:

@@ -163,7 +163,16 @@ class TestTokensConcurrent(ConcurrentCase):
                 return "again"
             return "decided"
 
-        self.assertEqual(sorted(self.at_once(2, decide)), ["again", "decided"])
+        with self.assertNoLogs("odoo.sql_db", "ERROR"):
+            results = self.at_once(2, decide)
+
+        self.assertEqual(sorted(results), ["again", "decided"])
+        with self.work() as connection:
+            row = connection.env["qbo.match"]._rows_of(
+                connection, partner.with_env(connection.env)
+            )
+            self.assertEqual(row.decision, "ignore")
+            self.assertEqual(row.company_id, connection.company_id)
 
     def forget(self, record):
         with self.work() as connection:
