@@ -37,7 +37,8 @@ class AccountMove(models.Model):
             )
         )
         lines = self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
-        return lines + rounding
+        # Of many documents prepared together, one line reads the lines of all.
+        return (lines + rounding).with_prefetch(self.line_ids._prefetch_ids)
 
     def _qbo_choices(self, prep, lines):
         """Return the rows of ``qbo.mapping`` for items, read once for all lines.

@@ -122,8 +122,10 @@ class QboBinding(models.Model):
         """
         known = connection._read_once(f"binding {record._name}")
         if record.id not in known:
-            found = self._find_many(connection, record._name, record.ids)
-            known[record.id] = found.get(record.id, self.browse())
+            ids = connection._together(record, known)
+            found = self._find_many(connection, record._name, ids)
+            none = self.browse()
+            known.update((id_, found.get(id_, none)) for id_ in (record.id, *ids))
         bindings = known[record.id]
         if entity:
             bindings = bindings.filtered(lambda binding: binding.entity == entity)

@@ -1,4 +1,7 @@
+from itertools import islice
+
 from odoo import api, fields, models, tools
+from odoo.tools.constants import PREFETCH_MAX
 
 from ..engine.outgoing import BATCH_SIZE
 
@@ -72,6 +75,23 @@ class QboConnection(models.Model):
         """Return what has been looked up already; nothing but when reading once."""
         looked_up = self.env.context.get("qbo_read_once")
         return {} if looked_up is None else looked_up.setdefault(what, {})
+
+    def _together(self, record, known: dict) -> list[int]:
+        """Return whose facts are read with those of ``record``, itself among them.
+
+        When reading once they are those that Odoo would read with it as well.
+
+        :param record: one Odoo record
+        :param known: by id, what has been looked up
+        """
+        others = []
+        if "qbo_read_once" in self.env.context:
+            others = [
+                id_
+                for id_ in islice(record._prefetch_ids, PREFETCH_MAX)
+                if id_ and id_ not in known and id_ != record.id
+            ]
+        return [*record.ids, *others]
 
     @api.model
     @tools.ormcache("connection_id")

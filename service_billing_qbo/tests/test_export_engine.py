@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.qbo_exceptions import NotConfirmed
-from .engine_common import EngineCase
+from .engine_common import SERIAL, EngineCase
 
 SENDING = "odoo.addons.service_billing_qbo.engine.sending"
 
@@ -84,11 +84,32 @@ class TestExportEngine(EngineCase):
     def test_what_documents_ask_alike_is_looked_up_once(self):
         """Mappings and links, which are the same for most: preparing one more invoice
         must cost next to nothing beside making it in Odoo."""
-        few, many = self.queries_of_preparing(3), self.queries_of_preparing(13)
+        few = self.queries_of_preparing(self.posted(count=3))
+        many = self.queries_of_preparing(self.posted(count=13))
         self.assertLessEqual((many - few) / 10, 0.5)
 
-    def queries_of_preparing(self, count):
-        self.posted(count=count)
+    def test_what_documents_have_of_their_own_is_read_together(self):
+        """Customers, lines and the taxes of lines."""
+        customers = self.env["res.partner"].create(
+            [{"name": f"Reader {next(SERIAL)}", "customer_rank": 1} for _ in range(14)]
+        )
+        self.drain()
+        tax = self.env["account.tax"].create(
+            {"name": f"Read {next(SERIAL)} %", "amount": 5, "type_tax_use": "sale"}
+        )
+        costs = []
+        for buyers in (customers[:1], customers[1:4], customers[4:]):
+            moves = self.env["account.move"]
+            for buyer in buyers:
+                moves += self.draft(customer=buyer)
+            moves.invoice_line_ids.tax_ids = tax
+            moves.action_post()
+            costs.append(self.queries_of_preparing(moves))
+        _first, few, many = costs  # the first has Odoo's caches to fill
+        self.assertLessEqual((many - few) / 10, 0.5)
+
+    def queries_of_preparing(self, moves):
+        count = len(moves)
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
