@@ -90,6 +90,12 @@ class AccountMove(models.Model):
             "state", "=", "posted"
         )
 
+    def _qbo_is_cancelled(self):
+        return self.state == "cancel"
+
+    def _qbo_cancelled_domain(self):
+        return Domain("state", "=", "cancel")
+
     def _qbo_can_go_now(self):
         return self.state == "posted"
 

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .account_move import EXPORTED_TYPES
 from .qbo_export import OPEN_STATES
-from .qbo_exportable import CHANGED_THERE
+from .qbo_exportable import CHANGED_THERE, GONE_THERE, WITHDRAWALS
 
 
 class AccountMove(models.Model):
@@ -29,16 +29,6 @@ class AccountMove(models.Model):
             alias, "id", self._qbo_present_links_sql(), "res_id", "qbo_binding"
         )
         return self._qbo_status_sql(alias, export, binding)
-
-    def _qbo_newest_exports_sql(self) -> SQL:
-        return SQL(
-            """(SELECT DISTINCT ON (res_id) res_id, state, operation
-                  FROM qbo_export
-                 WHERE res_model = %s AND company_id = ANY(%s)
-              ORDER BY res_id, id DESC)""",
-            self._name,
-            self.env.companies.ids,
-        )
 
     def _qbo_present_links_sql(self) -> SQL:
         return SQL(
@@ -72,9 +62,9 @@ class AccountMove(models.Model):
             WHEN %(bound)s IS NULL THEN CASE
                 WHEN %(move_state)s = 'posted' AND %(company)s IN %(companies)s
                 THEN 'not_exported' END
-            WHEN %(remote)s IN %(changed)s AND NOT (
-                %(operation)s IN ('void', 'delete') AND %(state)s = 'exported')
-            THEN %(remote)s
+            WHEN %(remote)s IN %(gone)s AND (%(ours)s OR %(move_state)s = 'cancel')
+            THEN 'withdrawn'
+            WHEN %(remote)s IN %(changed)s AND NOT %(ours)s THEN %(remote)s
             WHEN %(differs)s THEN 'differs'
             ELSE 'exported' END""",
             type=column(move, "move_type"),
@@ -87,6 +77,12 @@ class AccountMove(models.Model):
             companies=tuple(connected) or (0,),
             remote=column(binding, "remote_state"),
             changed=CHANGED_THERE,
-            operation=SQL("coalesce(%s, '')", column(export, "operation")),
+            gone=GONE_THERE,
+            ours=SQL(
+                "(coalesce(%s, '') IN %s AND %s = 'exported')",
+                column(export, "operation"),
+                WITHDRAWALS,
+                column(export, "state"),
+            ),
             differs=column(binding, "differs"),
         )

@@ -19,8 +19,12 @@ STATUSES = [
     ("changed", "Changed in QuickBooks"),
     ("voided", "Voided in QuickBooks"),
     ("deleted", "Deleted in QuickBooks"),
+    ("withdrawn", "Withdrawn"),
 ]
 CHANGED_THERE = ("changed", "voided", "deleted")
+# What is no document any more there.
+GONE_THERE = ("voided", "deleted")
+WITHDRAWALS = ("void", "delete")
 # What is read for a status: a payload would be long, eighty whole links, too.
 SHOWN_OF_BINDING = [
     "res_id",
@@ -156,6 +160,11 @@ class QboExportable(models.AbstractModel):
         self.ensure_one()
         return True
 
+    def _qbo_is_cancelled(self) -> bool:
+        """Whether the record is none any more in Odoo: nor is it in QuickBooks."""
+        self.ensure_one()
+        return False
+
     def _qbo_starting_date(self):
         """Return the date that decides whether it is exported by itself.
 
@@ -283,7 +292,9 @@ class QboExportable(models.AbstractModel):
             # missing there either: QuickBooks has nothing to do with it.
             return "not_exported" if self._qbo_can_go_now() else False
         # What we voided or deleted ourselves is as it should be.
-        ours = export.operation in ("void", "delete") and export.state == "exported"
+        ours = export.operation in WITHDRAWALS and export.state == "exported"
+        if binding.remote_state in GONE_THERE and (ours or self._qbo_is_cancelled()):
+            return "withdrawn"
         if binding.remote_state in CHANGED_THERE and not ours:
             return binding.remote_state
         return "differs" if binding._difference_is_open() else "exported"
@@ -314,7 +325,10 @@ class QboExportable(models.AbstractModel):
             )
         if status in ("waiting", "change_waiting"):
             return export.connection_id._why_held()
+        if status == "withdrawn" and binding.remote_state == "voided":
+            return self.env._("Cancelled here, and voided in QuickBooks.")
         texts = {
+            "withdrawn": self.env._("Cancelled here, and deleted in QuickBooks."),
             "checking": self.env._(
                 "The outcome is not known: it is looked up before anything is sent "
                 "again."

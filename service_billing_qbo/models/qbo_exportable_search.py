@@ -1,9 +1,10 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .qbo_binding import OPEN_DIFFERENCE
 from .qbo_export import OPEN_STATES
-from .qbo_exportable import CHANGED_THERE
+from .qbo_exportable import CHANGED_THERE, GONE_THERE, WITHDRAWALS
 
 
 class QboExportable(models.AbstractModel):
@@ -54,15 +55,43 @@ class QboExportable(models.AbstractModel):
             in_realm = ("realm_id", "in", realm_ids)
             return self._qbo_ids_of("qbo.binding", [in_realm, *domain])
 
-        withdrawn = self._qbo_ids_of(
-            "qbo.export",
-            [("operation", "in", ("void", "delete")), ("state", "=", "exported")],
-        )
+        ours = Domain("id", "in", self._qbo_withdrawn_sql())
+        gone = linked(("remote_state", "in", GONE_THERE))
+        withdrawn = gone & (ours | self._qbo_cancelled_domain())
+        if status == "withdrawn":
+            return withdrawn
         if status in CHANGED_THERE:
-            return linked(("remote_state", "=", status)) & ~withdrawn
-        changed = linked(("remote_state", "in", CHANGED_THERE)) & ~withdrawn
+            return linked(("remote_state", "=", status)) & ~ours & ~withdrawn
+        changed = linked(("remote_state", "in", CHANGED_THERE)) & ~ours
         differs = linked(*OPEN_DIFFERENCE)
-        return ~changed & (differs if status == "differs" else ~differs)
+        as_it_was = ~changed & ~withdrawn
+        return as_it_was & (differs if status == "differs" else ~differs)
+
+    def _qbo_newest_exports_sql(self) -> SQL:
+        """Return the last export of each record of this model, as a sub-select."""
+        return SQL(
+            """(SELECT DISTINCT ON (res_id) res_id, state, operation
+                  FROM qbo_export
+                 WHERE res_model = %s AND company_id = ANY(%s)
+              ORDER BY res_id, id DESC)""",
+            self._name,
+            self.env.companies.sudo().parent_ids.ids,
+        )
+
+    def _qbo_withdrawn_sql(self) -> SQL:
+        """Return the ids of what we ended in QuickBooks ourselves, as a sub-select."""
+        self.env["qbo.export"].flush_model()
+        return SQL(
+            "(SELECT res_id FROM %s AS newest"
+            " WHERE operation IN %s AND state = 'exported')",
+            self._qbo_newest_exports_sql(),
+            WITHDRAWALS,
+        )
+
+    @api.model
+    def _qbo_cancelled_domain(self) -> Domain:
+        """Return the records for which :meth:`_qbo_is_cancelled` holds."""
+        return Domain.FALSE
 
     @api.model
     def _qbo_ids_of(self, model: str, domain: list) -> Domain:

@@ -135,14 +135,20 @@ class QboLog(models.Model):
         if every := [export_id for ids in export_ids.values() for export_id in ids]:
             rows = rows.search_fetch([("id", "in", every)], ["reference"], order="id")
         return {
-            request_id: self._in_words((rows & rows.browse(ids)).mapped("reference"))
+            request_id: self._in_words(
+                (rows & rows.browse(ids)).mapped("reference"), len(ids)
+            )
             for request_id, ids in export_ids.items()
         }
 
     @api.model
-    def _in_words(self, references: list[str]) -> str:
+    def _in_words(self, references: list[str], count: int) -> str:
+        """Name documents: the first of them, and how many there are besides.
+
+        :param references: of the first ones at least
+        """
         shown = ", ".join(filter(None, references[:SHOWN_DOCUMENTS]))
-        more = len(references) - SHOWN_DOCUMENTS
+        more = count - SHOWN_DOCUMENTS
         if more <= 0:
             return shown
         return self.env._(

@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
+from .qbo_export import NAME_MODELS
+from .qbo_log import SHOWN_DOCUMENTS
 from .roles import BOOKKEEPER, check_role
 
 # By kind, where the record does not say more; a kind that is not here is mended in
@@ -104,6 +107,7 @@ class QboProblem(models.Model):
 
     fix = fields.Selection(FIX_WORDS, compute="_compute_fix")
     retry_helps = fields.Boolean(compute="_compute_fix")
+    documents = fields.Char(compute="_compute_documents", help="What it stops.")
 
     @api.depends("kind", "key", "res_model", "res_id", "closed_at")
     def _compute_fix(self):
@@ -112,6 +116,35 @@ class QboProblem(models.Model):
             cause = problem.kind, problem.key
             problem.fix = is_open and fix_of(*cause, problem.res_model, problem.res_id)
             problem.retry_helps = is_open and may_be_mended_there(*cause)
+
+    @api.depends("export_ids.state")
+    @api.depends_context("allowed_company_ids", "lang", "uid")
+    def _compute_documents(self):
+        """Name those that the user may see: several companies may share a customer."""
+        exports = self.env["qbo.export"]
+        exports.flush_model(["state", "reference"])
+        stopped = exports._search(
+            [("state", "=", "problem"), ("res_model", "not in", NAME_MODELS)]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT rel.problem_id, count(*),
+                       (array_agg(export.reference ORDER BY export.id))[:%s]
+                  FROM qbo_export_problem_rel rel
+                  JOIN qbo_export export ON export.id = rel.export_id
+                 WHERE rel.problem_id IN %s AND export.id IN %s
+              GROUP BY rel.problem_id
+                """,
+                SHOWN_DOCUMENTS,
+                tuple(self.ids) or (0,),
+                stopped.subselect(),
+            )
+        )
+        found = {id_: (references, count) for id_, count, references in rows}
+        in_words = self.env["qbo.log"]._in_words
+        for problem in self:
+            problem.documents = in_words(*found.get(problem.id, ([], 0)))
 
     def action_retry_all(self):
         check_role(self.env, BOOKKEEPER)

@@ -78,6 +78,11 @@ class TestBranches(EngineCase):
         self.assertIn(problem, self.as_user(Problem, self.branch_clerk).search([]))
         self.assertNotIn(problem, self.as_user(Problem, self.second_clerk).search([]))
         self.assertIn(problem, self.by_bookkeeper(Problem).search([]))
+        other = self.posted_in(self.second)
+        self.drain()
+        self.assertEqual(problem.export_count, 2)
+        for user, seen in ((self.branch_clerk, invoice), (self.second_clerk, other)):
+            self.assertEqual(self.as_user(problem, user).documents, seen.name)
 
         self.customer.email = "ana@example.com"
         self.by_bookkeeper(problem).action_retry_all()

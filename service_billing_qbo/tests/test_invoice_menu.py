@@ -140,7 +140,7 @@ class TestInvoiceMenu(EngineCase):
         self.assertIn("is paused", alert["message"])
         self.connection.sudo().write({"paused": False, "cancel_policy": "void"})
         self.drain()
-        self.assertEqual(invoice.qbo_status, "exported")
+        self.assertEqual(set((invoice + note).mapped("qbo_status")), {"withdrawn"})
 
     def test_lost_connection_is_no_harmless_wait(self):
         invoice = self.posted()

@@ -6,7 +6,7 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /** Statuses of which there is nothing to say beside the badge. */
-const SILENT = ["exported", "sending", "checking", "retry"];
+const SILENT = ["exported", "sending", "checking", "retry", "withdrawn"];
 
 /**
  * What stands between an invoice and QuickBooks, above the invoice.

@@ -35,6 +35,7 @@ export const STATUS_MARKS = {
     changed: ["external-link", "amber"],
     voided: ["external-link", "amber"],
     deleted: ["external-link", "amber"],
+    withdrawn: ["ban", "grey"],
     // preview
     go: ["check", "green"],
     stopped: ["exclamation-circle", "red"],
