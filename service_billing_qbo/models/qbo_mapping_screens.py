@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .counted import counted
+
 #: What a waiting document needs and nobody has chosen.
 MISSING = Domain("reference_id", "=", False) & Domain("needed_count", ">", 0)
 
@@ -21,6 +23,66 @@ class QboMapping(models.Model):
             chosen = mapping.reference_id | mapping.class_id
             marked = chosen.filtered(lambda one, row=mapping: one.mark == row.mark)
             mapping.mark_text = marked[:1].mark_text
+
+    @api.onchange("reference_id")
+    def _onchange_reference_id(self):
+        """Say who had the choice that is taken away: nothing stops at once."""
+        chosen = self._origin.reference_id
+        if self.reference_id or not chosen or self.res_model:
+            return None
+        count = self.env["product.template"].search_count(self._served_domain())
+        if not count:
+            return None
+        return {
+            "warning": {
+                "type": "notification",
+                "title": self.env._("%(item)s was used", item=chosen.display_name),
+                "message": counted(
+                    count,
+                    self.env._(
+                        "1 product has no choice of its own: its invoices stop until"
+                        " another one is chosen here."
+                    ),
+                    self.env._(
+                        "%(count)s products have no choice of their own: their"
+                        " invoices stop until another one is chosen here.",
+                        count=count,
+                    ),
+                ),
+            }
+        }
+
+    def _served_domain(self):
+        """Return the products for which this billing type is what is chosen last.
+
+        :return: of ``product.template``
+        :rtype: Domain
+        """
+        self.ensure_one()
+        own = Domain("qbo_billing_type", "=", self.billing_type)
+        if self.billing_type in ("service", "goods"):
+            operator = "=" if self.billing_type == "service" else "!="
+            by_type = Domain("type", operator, "service")
+            own |= Domain("qbo_billing_type", "=", False) & by_type
+        nearer = self.sudo().search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("realm_id", "=", self.realm_id),
+                ("kind", "=", "item"),
+                ("reference_id", "!=", False),
+                ("res_model", "in", ("product.template", "product.category")),
+            ]
+        )
+        ids = {
+            model: rows.mapped("res_id")
+            for model, rows in nearer.grouped("res_model").items()
+        }
+        return (
+            own
+            & Domain("sale_ok", "=", True)
+            & Domain("id", "not in", ids.get("product.template", []))
+            & ~Domain("categ_id", "child_of", ids.get("product.category", []))
+        )
 
     @api.model
     def search_panel_select_range(self, field_name, **kwargs):

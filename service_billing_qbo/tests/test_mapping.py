@@ -280,6 +280,34 @@ class TestMappingList(BooksCase):
         item = self.prepare(move).payload["Line"][0]["SalesItemLineDetail"]["ItemRef"]
         self.assertEqual(item, {"value": self.item.qbo_id})
 
+    def test_choice_that_is_taken_away_says_who_had_it(self):
+        _above, category, rope = self.sold_category()
+        template = rope.product_tmpl_id
+        mappings = self.env["qbo.mapping"]
+        none = self.env["account.tax"]
+        mappings._choose(
+            self.connection, "item", none, {"reference_id": self.item.id}, "goods"
+        )
+        row = mappings._resolve(self.connection, "item", none, "goods")
+        served = self.env["product.template"].search(row._served_domain())
+        self.assertIn(template, served)
+        self.assertEqual({one.type != "service" for one in served}, {True})
+
+        said = row.onchange({"reference_id": False}, ["reference_id"], self.fields_of())
+        self.assertIn(
+            f"{len(served)} products have no choice", said["warning"]["message"]
+        )
+
+        mappings._choose(
+            self.connection, "item", category, {"reference_id": self.item.id}
+        )
+        self.assertNotIn(
+            template, self.env["product.template"].search(row._served_domain())
+        )
+
+    def fields_of(self):
+        return {"reference_id": {}, "res_model": {}, "billing_type": {}}
+
     # ---- what is counted ----------------------------------------------------
 
     def panel(self):
