@@ -21,18 +21,21 @@ class AccountMove(models.Model):
         "Currency in QuickBooks",
         compute="_compute_qbo_amounts",
         compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_total = fields.Monetary(
         "Total in QuickBooks",
         compute="_compute_qbo_amounts",
         compute_sudo=True,
         currency_field="qbo_currency_id",
+        groups="base.group_user",
     )
     qbo_balance = fields.Monetary(
         "Open balance in QuickBooks",
         compute="_compute_qbo_amounts",
         compute_sudo=True,
         currency_field="qbo_currency_id",
+        groups="base.group_user",
     )
 
     @api.depends("qbo_binding_id")

@@ -10,7 +10,10 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     qbo_class_text = fields.Char(
-        "Class in QuickBooks", compute="_compute_qbo_class_text", compute_sudo=True
+        "Class in QuickBooks",
+        compute="_compute_qbo_class_text",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("qbo_status", "invoice_line_ids")

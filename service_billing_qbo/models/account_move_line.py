@@ -21,6 +21,7 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         domain=lambda self: self.env["qbo.mapping.mixin"]._qbo_reference_domain("item"),
         help="Only with Allow Overrides: used instead of every other choice.",
+        groups="base.group_user",
     )
     qbo_class_id = fields.Many2one(
         "qbo.reference",
@@ -31,6 +32,7 @@ class AccountMoveLine(models.Model):
             "class"
         ),
         help="Only with Use Classes and Allow Overrides.",
+        groups="base.group_user",
     )
 
     # ---- amounts ------------------------------------------------------------

@@ -28,6 +28,7 @@ class AccountMove(models.Model):
         compute="_compute_qbo_entries",
         compute_sudo=True,
         help="Entries of the cog menu that make sense, separated by commas.",
+        groups="base.group_user",
     )
 
     @api.depends("qbo_status", "qbo_can_preview")

@@ -21,15 +21,26 @@ CHANGED_THERE = ("changed", "voided", "deleted")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    qbo_shown = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_line_items = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_line_classes = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_uses_classes = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_shown = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_sandbox = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_line_items = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_line_classes = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_uses_classes = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
     qbo_can_preview = fields.Boolean(
         compute="_compute_qbo_screen",
         compute_sudo=True,
         help="Something may go to QuickBooks; what has gone is previewed by the menu.",
+        groups="base.group_user",
     )
     qbo_button = fields.Selection(
         [
@@ -39,6 +50,7 @@ class AccountMove(models.Model):
         ],
         compute="_compute_qbo_screen",
         compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("qbo_status", "state", "company_id")

@@ -12,6 +12,7 @@ class ProductTemplate(models.Model):
         string="Billing type",
         help="Which default QuickBooks item is used when neither the product nor"
         " its category has its own. Empty: by the type of the product.",
+        groups="base.group_user",
     )
 
     @api.model

@@ -16,12 +16,19 @@ class ResPartner(models.Model):
         compute="_compute_qbo_balance",
         compute_sudo=True,
         currency_field="qbo_balance_currency_id",
+        groups="base.group_user",
     )
     qbo_balance_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_qbo_balance", compute_sudo=True
+        "res.currency",
+        compute="_compute_qbo_balance",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_balance_at = fields.Datetime(
-        "Balance as of", compute="_compute_qbo_balance", compute_sudo=True
+        "Balance as of",
+        compute="_compute_qbo_balance",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("qbo_binding_id")

@@ -70,23 +70,39 @@ class QboExportable(models.AbstractModel):
         "QuickBooks link",
         compute="_compute_qbo_links",
         compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_export_id = fields.Many2one(
         "qbo.export",
         "QuickBooks export",
         compute="_compute_qbo_links",
         compute_sudo=True,
+        groups="base.group_user",
     )
     # Each computed by itself: a list of eighty pays for the columns that it shows.
-    qbo_id = fields.Char("QuickBooks Id", compute="_compute_qbo_id", compute_sudo=True)
+    qbo_id = fields.Char(
+        "QuickBooks Id",
+        compute="_compute_qbo_id",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
     qbo_doc_number = fields.Char(
-        "QuickBooks number", compute="_compute_qbo_doc_number", compute_sudo=True
+        "QuickBooks number",
+        compute="_compute_qbo_doc_number",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_exported_at = fields.Datetime(
-        "Exported at", compute="_compute_qbo_exported_at", compute_sudo=True
+        "Exported at",
+        compute="_compute_qbo_exported_at",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_url = fields.Char(
-        "QuickBooks address", compute="_compute_qbo_url", compute_sudo=True
+        "QuickBooks address",
+        compute="_compute_qbo_url",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_status = fields.Selection(
         STATUSES,
@@ -94,8 +110,11 @@ class QboExportable(models.AbstractModel):
         compute="_compute_qbo_status",
         compute_sudo=True,
         search="_search_qbo_status",
+        groups="base.group_user",
     )
-    qbo_status_text = fields.Char(compute="_compute_qbo_status_text", compute_sudo=True)
+    qbo_status_text = fields.Char(
+        compute="_compute_qbo_status_text", compute_sudo=True, groups="base.group_user"
+    )
 
     # -- what a model answers -------------------------------------------------
 

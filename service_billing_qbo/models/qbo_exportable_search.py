@@ -18,6 +18,8 @@ class QboExportable(models.AbstractModel):
 
     @api.model
     def _search_qbo_status(self, operator, value):
+        # Odoo asks who may read a column, not who may search by what is computed.
+        self._check_field_access(self._fields["qbo_status"], "read")
         if operator != "in":
             return NotImplemented
         return Domain.OR(self._qbo_status_domain(status) for status in value)

@@ -41,11 +41,15 @@ class QboItemMixin(models.AbstractModel):
     qbo_class_origin = fields.Char(
         compute="_compute_qbo_origin", compute_sudo=True, groups=MAPPING_READERS
     )
-    qbo_is_mapped = fields.Boolean(compute="_compute_qbo_is_mapped", compute_sudo=True)
-    qbo_has_classes = fields.Boolean(
-        compute="_compute_qbo_is_mapped", compute_sudo=True
+    qbo_is_mapped = fields.Boolean(
+        compute="_compute_qbo_is_mapped", compute_sudo=True, groups="base.group_user"
     )
-    qbo_may_choose = fields.Boolean(compute="_compute_qbo_may_choose")
+    qbo_has_classes = fields.Boolean(
+        compute="_compute_qbo_is_mapped", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_may_choose = fields.Boolean(
+        compute="_compute_qbo_may_choose", groups="base.group_user"
+    )
 
     def _qbo_places(self):
         """Return where a choice for this record may stand, the nearest first.

@@ -51,6 +51,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         domain="[('type_tax_use', '=', 'sale')]",
         help="Replaces the default sales tax on new invoices; Odoo's amount is sent.",
+        groups="base.group_user",
     )
 
     qbo_exemption_reason = fields.Selection(
@@ -59,6 +60,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Why QuickBooks charges this customer no sales tax; empty: the company's"
         " usual reason. Sent for customers who are tax exempt in Odoo.",
+        groups="base.group_user",
     )
 
     def write(self, vals):

@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Only when it must differ from the name in Odoo, for example because"
         " QuickBooks has a vendor of the same name.",
+        groups="base.group_user",
     )
 
     qbo_first_waiting_id = fields.Many2one(
@@ -30,6 +31,7 @@ class ResPartner(models.Model):
         "Oldest document that waits for QuickBooks",
         compute="_compute_qbo_first_waiting",
         compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends_context("company")

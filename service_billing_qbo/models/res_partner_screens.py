@@ -12,25 +12,40 @@ SETUP_READERS = f"{BOOKKEEPER},account.group_account_readonly"
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    qbo_chosen_customer = fields.Char(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_address_note = fields.Char(compute="_compute_qbo_screen", compute_sudo=True)
+    qbo_chosen_customer = fields.Char(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_address_note = fields.Char(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
     qbo_overrides_allowed = fields.Boolean(
-        compute="_compute_qbo_screen", compute_sudo=True
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
     )
     qbo_exemptions_explained = fields.Boolean(
-        compute="_compute_qbo_screen", compute_sudo=True
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
     )
-    qbo_classes_used = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_sandbox = fields.Boolean(compute="_compute_qbo_screen", compute_sudo=True)
-    qbo_can_link = fields.Boolean(compute="_compute_qbo_can_link")
-    qbo_may_choose = fields.Boolean(compute="_compute_qbo_can_link")
+    qbo_classes_used = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_sandbox = fields.Boolean(
+        compute="_compute_qbo_screen", compute_sudo=True, groups="base.group_user"
+    )
+    qbo_can_link = fields.Boolean(
+        compute="_compute_qbo_can_link", groups="base.group_user"
+    )
+    qbo_may_choose = fields.Boolean(
+        compute="_compute_qbo_can_link", groups="base.group_user"
+    )
     qbo_mark = fields.Selection(
         selection="_selection_qbo_mark",
         compute="_compute_qbo_mark",
         compute_sudo=True,
         help="Of the linked customer, as QuickBooks' list was read last.",
+        groups="base.group_user",
     )
-    qbo_mark_text = fields.Char(compute="_compute_qbo_mark", compute_sudo=True)
+    qbo_mark_text = fields.Char(
+        compute="_compute_qbo_mark", compute_sudo=True, groups="base.group_user"
+    )
     qbo_connection_id = fields.Many2one(
         "qbo.connection",
         compute="_compute_qbo_screen",

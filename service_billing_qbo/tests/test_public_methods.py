@@ -150,6 +150,8 @@ class TestPublicMethods(BooksCase):
         }
         for user in cls.users.values():
             user.write({"company_ids": cls.company.ids, "company_id": cls.company.id})
+        # The customer of the documents: Odoo's portal shows them to him.
+        cls.users["customer"].partner_id.parent_id = cls.customer
 
     def make_records(self):
         """One record of each model, in which there is something to decide."""
@@ -248,6 +250,25 @@ class TestPublicMethods(BooksCase):
                     if self.is_refused(model, name, user) != (role not in roles):
                         wrong.append((f"{model}.{name}", role))
         self.assertFalse(wrong, "Refused who may, or the other way round")
+
+    def test_customer_reads_nothing_of_quickbooks_on_his_own_documents(self):
+        """The words of a status may name other customers and their totals."""
+        self.make_records()
+        move = self.records["account.move"]
+        records = (move, move.line_ids, self.customer, self.product)
+        template = self.product.product_tmpl_id
+        for model in (*(record._name for record in records), template._name):
+            ours = [name for name in self.env[model]._fields if name.startswith("qbo_")]
+            portal = self.env[model].with_user(self.users["customer"])
+            self.assertTrue(ours)
+            self.assertFalse(portal.fields_get(ours))
+        for record in (move, self.customer):
+            own = record.with_user(self.users["customer"])
+            self.assertTrue(own.has_access("read"))
+            with self.assertRaises(AccessError):
+                own.read(["qbo_status_text"])
+            with self.assertRaises(AccessError):
+                own.search([("id", "=", own.id), ("qbo_status", "=", "problem")])
 
     def is_refused(self, model, name, user) -> bool:
         """Whether a person is refused as having no right to it."""
