@@ -169,7 +169,7 @@ class QboConnection(models.Model):
         return wanted, gone
 
     def _read_by_ids(self, entity: str, qbo_ids: list[str]) -> list[dict]:
-        """Read entities by Id, one metered read; what is not there any more is told
+        """Read up to ``QUERY_IDS`` entities, one metered read; what is gone is told
         as deleted."""
         return self._with_client(
             lambda client: self._rows_by_ids(client, entity, qbo_ids), "follow changes"

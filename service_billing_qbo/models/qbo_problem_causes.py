@@ -3,12 +3,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from odoo import api, models
-from odoo.tools import formatLang
+from odoo.tools import formatLang, split_every
 
 from ..engine.judging import Judgement
 from ..engine.naming import NOTHING_THERE, named_references
 from ..mappers.outcome import CLOSED_BOOKS, Cause
 from ..quickbooks import QuickBooksError, VaultError, jsonmoney
+from .qbo_change_follow import QUERY_IDS
 from .qbo_exceptions import NotConnected
 from .qbo_reference_content import NAME_LISTS
 
@@ -230,8 +231,9 @@ class QboProblem(models.Model):
             if FACTS_KINDS & set(self.mapped("kind")):
                 connection._read_facts("retry")
             for entity, qbo_ids in self._named_references().items():
-                rows = connection._read_by_ids(entity, qbo_ids)
-                connection._take_changes({entity: rows})
+                for some in split_every(QUERY_IDS, qbo_ids, list):
+                    rows = connection._read_by_ids(entity, some)
+                    connection._take_changes({entity: rows})
         except (NotConnected, QuickBooksError, VaultError) as error:
             _logger.info("Before a retry of connection %s: %s", connection.id, error)
 

@@ -1,11 +1,14 @@
+import re
 import uuid
 from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import drain_look_ups
 from ..models.drain_pass import DrainPass
+from ..models.qbo_change_follow import QUERY_IDS
 from .engine_common import EngineCase
 
 LOOK_UPS = "odoo.addons.service_billing_qbo.models.drain_look_ups"
@@ -62,6 +65,30 @@ class TestRefusals(EngineCase):
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()
         self.assert_in_quickbooks(invoices)
+
+    def test_retry_of_many_inactive_entries_asks_for_them_in_parts(self):
+        wanted = [str(900_000 + number) for number in range(QUERY_IDS + 1)]
+        vals = {
+            "connection_id": self.connection.id,
+            "company_id": self.connection.company_id.id,
+            "kind": "inactive",
+            "message": "Inactive.",
+            "turn": "bookkeeper",
+            "opened_at": fields.Datetime.now(),
+        }
+        problems = self.env["qbo.problem"].sudo()
+        for qbo_id in wanted:
+            problems += problems.create({**vals, "key": f"inactive:item:{qbo_id}"})
+        since = self.last_call_number()
+
+        self.by_bookkeeper(problems).action_retry_all()
+
+        asked = [
+            re.findall(r"'(9\d{5})'", call["body"])
+            for call in self.calls("/query", since)
+        ]
+        self.assertCountEqual([qbo_id for part in asked for qbo_id in part], wanted)
+        self.assertLessEqual(max(map(len, asked)), QUERY_IDS)
 
     def test_next_invoice_is_stopped_before_it_is_sent_by_the_same_problem(self):
         self.make_inactive("Item", self.chosen_item().qbo_id)
