@@ -25,8 +25,10 @@ class ProductTemplate(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if self._qbo_mending_fields.intersection(vals):
-            self.env["qbo.export"].sudo()._fold(self)
-            self.env["qbo.problem"]._corrected(self)
+            exports = self.env["qbo.export"].sudo()
+            waiting, stopping = exports._open_about(self)
+            exports._fold(waiting)
+            self.env["qbo.problem"]._corrected(stopping)
         return result
 
 
@@ -38,8 +40,11 @@ class ProductCategory(models.Model):
         if "parent_id" in vals:
             # Another category above may have the item that its products lack.
             products = self.env["product.template"].sudo()
-            found = products.search([("categ_id", "child_of", self.ids)])
-            self.env["qbo.problem"]._corrected(found)
+            if lacking := self.env["qbo.problem"]._open_about_any(products._name):
+                found = products.search(
+                    [("id", "in", lacking), ("categ_id", "child_of", self.ids)]
+                )
+                self.env["qbo.problem"]._corrected(found)
         return result
 
 

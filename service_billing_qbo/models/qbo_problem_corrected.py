@@ -5,9 +5,10 @@ may mend a problem; the drain then finds out whether they did.
 """
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from .counted import counted
-from .qbo_export import NAME_MODELS
+from .qbo_export import NAME_MODELS, OPEN_STATES
 
 #: Rows that stand for a customer in QuickBooks.
 CUSTOMER_MODELS = ("res.partner", "qbo.currency.customer")
@@ -37,6 +38,14 @@ class QboProblem(models.Model):
                 ("res_id", "in", records.ids),
             ]
         )._judge_anew()
+
+    @api.model
+    def _open_about_any(self, res_model: str) -> list[int]:
+        """Return the records of a model that open problems name, in one query."""
+        named = self.sudo()._read_group(
+            [("closed_at", "=", False), ("res_model", "=", res_model)], ["res_id"]
+        )
+        return [res_id for (res_id,) in named]
 
     def _judge_anew(self):
         """Let what these stop try again.
@@ -73,6 +82,38 @@ class QboProblem(models.Model):
 
 class QboExport(models.Model):
     _inherit = "qbo.export"
+
+    @api.model
+    def _open_about(self, records) -> tuple:
+        """Return those of these records that wait to be exported, and those that open
+        problems name.
+
+        In one query: nearly always there are none, and whoever edits a record need not
+        wait for more than that to be found out.
+        """
+        if not records.ids:
+            return records.browse(), records.browse()
+        self.flush_model(["res_model", "res_id", "state"])
+        self.env["qbo.problem"].flush_model(["res_model", "res_id", "closed_at"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT 'waiting', res_id FROM qbo_export
+                 WHERE res_model = %(model)s AND res_id IN %(ids)s AND state IN %(open)s
+                 UNION ALL
+                SELECT 'stopping', res_id FROM qbo_problem
+                 WHERE res_model = %(model)s AND res_id IN %(ids)s
+                   AND closed_at IS NULL
+                """,
+                model=records._name,
+                ids=tuple(records.ids),
+                open=OPEN_STATES,
+            )
+        )
+        found = {"waiting": set(), "stopping": set()}
+        for what, res_id in rows:
+            found[what].add(res_id)
+        return records.browse(found["waiting"]), records.browse(found["stopping"])
 
     def _document_count(self) -> int:
         """Count as people do: three invoices and their customer are three."""

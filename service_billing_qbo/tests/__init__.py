@@ -63,6 +63,7 @@ from . import test_log
 from . import test_error_words
 from . import test_problems_mended
 from . import test_contact_budget
+from . import test_product_budget
 from . import test_refusals
 from . import test_problem_connection
 from . import test_problem_number
