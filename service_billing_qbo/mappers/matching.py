@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .names import name_key
 
-__all__ = ["Match", "Matcher", "Party"]
+__all__ = ["NOBODY", "Match", "Matcher", "Party", "in_currency", "without_codes"]
 
 # Legal forms that one list has and the other leaves out.
 _LEGAL_FORM = re.compile(
@@ -22,6 +22,7 @@ class Party:
     """A customer on either side, or another owner of a name in QuickBooks.
 
     :ivar kind: ``customer``, ``vendor`` or ``employee``
+    :ivar currency: the code of its currency in QuickBooks, as far as that is known
     """
 
     id: int
@@ -30,6 +31,7 @@ class Party:
     tax_id: str = ""
     kind: str = "customer"
     active: bool = True
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Match:
     level: str
     reason: str
     candidate_id: int = 0
+
+
+#: Whom QuickBooks does not have.
+NOBODY = Match("none", "none")
 
 
 class Matcher:
@@ -78,7 +84,27 @@ class Matcher:
         )
         if similar:
             return _likely(similar, "similar")
-        return Match("none", "none")
+        return NOBODY
+
+
+def in_currency(parties: Iterable[Party], code: str) -> list[Party]:
+    """Return the customers of one currency, by their names without its code."""
+    return [
+        replace(party, name=without_codes(party.name, [code]))
+        for party in parties
+        if party.kind == "customer" and party.currency == code
+    ]
+
+
+def without_codes(name: str, codes: Iterable[str]) -> str:
+    """Return a name without these currencies: "Acme (USD)" or "Acme - USD" is "Acme".
+
+    People put them there to tell a customer's two customers of QuickBooks apart.
+    """
+    either = "|".join(map(re.escape, codes))
+    between = r"[\s()\[\]/,\u2013-]*"
+    bare = re.sub(rf"{between}\b(?:{either})\b{between}", " ", name, flags=re.I)
+    return bare.strip() or name
 
 
 def _likely(found: list[Party], reason: str) -> Match:

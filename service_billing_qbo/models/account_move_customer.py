@@ -77,7 +77,7 @@ class AccountMove(models.Model):
         theirs = self.env["qbo.reference"]._currency_of(prep.connection, binding.qbo_id)
         prep.stop(
             "currency",
-            f"currency:res.partner:{customer.id}:{self.currency_id.name}",
+            customer._qbo_currency_key(self.currency_id),
             self.env._(
                 "%(customer)s is in %(theirs)s in QuickBooks, the invoice in %(ours)s.",
                 customer=customer.display_name,

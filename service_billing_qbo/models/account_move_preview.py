@@ -93,7 +93,12 @@ class AccountMove(models.Model):
             return
         customer = self._qbo_customer()
         known = self.env["qbo.binding"]._find(prep.connection, customer, "Customer")
-        if known and not prep.connection.currency_customers:
+        if known:
+            # Who is it in another currency.
+            customer = self.env["qbo.currency.customer"]._foreseen(
+                prep.connection, customer, self.currency_id
+            )
+        if known and not customer._origin and not prep.connection.currency_customers:
             self._qbo_stop_currency(prep, known)
             return
         exports = self.env["qbo.export"].sudo()
@@ -101,10 +106,8 @@ class AccountMove(models.Model):
             preview.causes.append(exports._cause_of_exclusion(excluded[:1]))
             return
         preview.first.append(customer.display_name)
-        if known:
-            return
         try:
-            customer._qbo_prepare(prep.connection._only_looking(), known)
+            customer._qbo_prepare(prep.connection._only_looking(), binding)
         except CannotExport as stop:
             preview.causes += stop.causes
         except NeedsFirst as needs:

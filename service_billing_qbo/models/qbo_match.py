@@ -136,7 +136,7 @@ class QboMatch(models.Model):
         partners -= open_rows.exists().partner_id
         matcher = Matcher(self._parties(connection))
         vals_list = [
-            _row_values(connection, partner, matcher.match(_party_of(partner)))
+            _row_values(connection, partner, matcher.match(party_of(partner)))
             for partner in partners
         ]
         try:
@@ -167,7 +167,7 @@ class QboMatch(models.Model):
         known = connection._read_once("matcher")
         matcher = known.get("matcher") or Matcher(self._parties(connection))
         known["matcher"] = matcher
-        found = matcher.match(_party_of(partner))
+        found = matcher.match(party_of(partner))
         values = _row_values(connection, partner, found)
         if connection._is_only_looking():
             return self.new(values) if found.candidate_id else self.browse()
@@ -265,7 +265,7 @@ class QboMatch(models.Model):
         partners = self._unlinked_customers(connection) - decided.partner_id
         matcher = Matcher(self._parties(connection))
         return sum(
-            bool(matcher.match(_party_of(partner)).candidate_id) for partner in partners
+            bool(matcher.match(party_of(partner)).candidate_id) for partner in partners
         )
 
     @api.model
@@ -315,7 +315,8 @@ class QboMatch(models.Model):
                 SELECT reference.id, reference.name, reference.entity,
                        reference.active,
                        reference.details_text::jsonb ->> 'email',
-                       reference.details_text::jsonb ->> 'resale_number'
+                       reference.details_text::jsonb ->> 'resale_number',
+                       reference.details_text::jsonb ->> 'currency'
                   FROM qbo_reference reference
                  WHERE reference.connection_id = %(connection)s
                    AND reference.realm_id = %(realm)s
@@ -342,8 +343,9 @@ class QboMatch(models.Model):
                 tax_id=tax_id or "",
                 kind=entity,
                 active=bool(active),
+                currency=currency or "",
             )
-            for reference_id, name, entity, active, email, tax_id in rows
+            for reference_id, name, entity, active, email, tax_id, currency in rows
         ]
 
 
@@ -362,7 +364,7 @@ def _row_values(connection, partner, found):
     }
 
 
-def _party_of(partner):
+def party_of(partner):
     """Return what is compared of an Odoo customer.
 
     :param partner: ``res.partner``

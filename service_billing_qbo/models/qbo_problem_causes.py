@@ -337,16 +337,13 @@ class QboProblem(models.Model):
         if not active:
             kind = self.env._("inactive %(kind)s", kind=kind)
         return Cause(
-            kind="customer",
-            key=f"customer:name:{row['res_id']}",
             message=self.env._(
                 "QuickBooks has a %(kind)s named %(name)s.", kind=kind, name=name
             ),
             todo=self.env._(
                 "Link it, or give the customer another name in QuickBooks."
             ),
-            res_model=row["res_model"],
-            res_id=row["res_id"],
+            **self.env[row["res_model"]].browse(row["res_id"])._qbo_name_question(),
         )
 
     @api.model

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from .qbo_export import NAME_MODELS
 from .qbo_log import SHOWN_DOCUMENTS
+from .res_partner_link import CURRENCY_KEY
 from .roles import BOOKKEEPER, check_role
 
 # By kind, where the record does not say more; a kind that is not here is mended in
@@ -176,7 +177,7 @@ class QboProblem(models.Model):
         if not record:
             raise UserError(self.env._("What this is about is no longer in Odoo."))
         if fix in ("link", "customer"):
-            return record.action_qbo_link()
+            return record._qbo_link_action(self._currency_asked_about(key))
         if hasattr(record, "_qbo_shown_on"):
             record = record._qbo_shown_on()
         action = {
@@ -186,6 +187,18 @@ class QboProblem(models.Model):
             "views": [(False, "form")],
         }
         return self._with_words(action, record) if fix == "renumber" else action
+
+    @api.model
+    def _currency_asked_about(self, key):
+        """Return the currency in which it is asked who a customer is, or none.
+
+        :param str key: of the cause
+        :rtype: res.currency
+        """
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        if not (key or "").startswith(CURRENCY_KEY):
+            return currencies
+        return currencies.search([("name", "=", key.rpartition(":")[2])], limit=1)
 
     @api.model
     def _with_words(self, action, document):

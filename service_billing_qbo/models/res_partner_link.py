@@ -9,6 +9,8 @@ from .roles import BOOKKEEPER, check_role
 NAME_LISTS = ("customer", "vendor", "employee")
 # What may stand in a customer's way, as the keys of its problems name it.
 CUSTOMER_CAUSES = ("ignored", "letters", "match", "name")
+# How the key of the question begins who a customer is in another currency.
+CURRENCY_KEY = "currency:res.partner:"
 
 
 class ResPartner(models.Model):
@@ -16,8 +18,11 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _qbo_check_name(self, prep, name):
-        """Stop a name that QuickBooks cannot take or already has."""
+    def _qbo_check_name(self, prep, name, other=None):
+        """Stop a name that QuickBooks cannot take or already has.
+
+        :param other: the ``qbo.currency.customer`` that is to have it, if it is one
+        """
         self.ensure_one()
         cause = {"res_model": self._name, "res_id": self.id}
         if not name or (prep.is_us and not is_writable(self.qbo_name or self.name)):
@@ -37,15 +42,39 @@ class ResPartner(models.Model):
             lambda ref: ref.entity != "customer" or ref.qbo_id != prep.binding.qbo_id
         )[:1]
         if taken:
-            message, todo = self._qbo_taken_words(prep.connection, name, taken)
-            prep.stop(
-                "customer", f"customer:name:{self.id}", message, todo=todo, **cause
-            )
+            code = other.currency_id.name if other else ""
+            message, todo = self._qbo_taken_words(prep.connection, name, taken, code)
+            question = (other or self)._qbo_name_question()
+            prep.stop(message=message, todo=todo, **question)
 
-    def _qbo_taken_words(self, connection, name, taken):
+    def _qbo_name_question(self):
+        """Return what the problem that QuickBooks has the name already is about.
+
+        :return: kind, key and record of a cause
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "kind": "customer",
+            "key": f"customer:name:{self.id}",
+            "res_model": self._name,
+            "res_id": self.id,
+        }
+
+    def _qbo_currency_key(self, currency):
+        """Return the key of the question who the customer of a currency is.
+
+        :param currency: ``res.currency``
+        :rtype: str
+        """
+        self.ensure_one()
+        return f"{CURRENCY_KEY}{self.id}:{currency.name}"
+
+    def _qbo_taken_words(self, connection, name, taken, code=""):
         """Return what to say of a name that QuickBooks has already.
 
         :param taken: the ``qbo.reference`` that has it
+        :param str code: of the currency that the customer is for, if that matters
         :return: what is the matter, and what to do
         :rtype: tuple[str, str]
         """
@@ -56,7 +85,8 @@ class ResPartner(models.Model):
             name=taken.display_name,
         )
         free = self._qbo_free_name(connection, name)
-        if taken.entity == "customer":
+        is_of_currency = not code or taken._details().get("currency") == code
+        if taken.entity == "customer" and is_of_currency:
             todo = self.env._(
                 'Link it, or create the customer as "%(name)s".', name=free
             )
@@ -222,7 +252,7 @@ class ResPartner(models.Model):
         )._release()
         keys = [f"customer:{cause}:{self.id}" for cause in CUSTOMER_CAUSES]
         keys += [
-            f"currency:res.partner:{self.id}:{currency.name}"
+            self._qbo_currency_key(currency)
             for currency in self.env["res.currency"].search([])
         ]
         self.env["qbo.problem"]._close(connection, keys)

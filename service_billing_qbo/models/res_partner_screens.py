@@ -162,10 +162,24 @@ class ResPartner(models.Model):
 
         :raise AccessError: for others than bookkeepers
         """
+        return self._qbo_link_action()
+
+    def _qbo_link_action(self, currency=None):
+        """Return the dialog in which people choose who this customer is.
+
+        :param currency: ``res.currency`` in which that is asked, if it is in one
+        :raise AccessError: for others than bookkeepers
+        """
         self.ensure_one()
         check_role(self.env, BOOKKEEPER)
         connection = self.env["qbo.connection"]._for_company(self.env.company)
         connection._check_connected()
+        likely = self._qbo_likely_customer(connection)
+        if currency:
+            others = self.env["qbo.currency.customer"]
+            likely = others._foreseen(connection, self, currency)._qbo_likely(
+                connection
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Link to External Accounting"),
@@ -175,7 +189,8 @@ class ResPartner(models.Model):
             "context": {
                 "default_partner_id": self.id,
                 "default_connection_id": connection.id,
-                "default_reference_id": self._qbo_likely_customer(connection).id,
+                "default_currency_id": currency.id if currency else False,
+                "default_reference_id": likely.id if likely._is_usable() else False,
             },
         }
 

@@ -22,6 +22,11 @@ class QboLinkCustomer(models.TransientModel):
         domain="[('connection_id', '=', connection_id), ('realm_id', '=', realm_id),"
         " ('entity', '=', 'customer'), ('active', '=', True), ('deleted', '=', False)]",
     )
+    currency_id = fields.Many2one(
+        "res.currency",
+        readonly=True,
+        help="The customer is in QuickBooks already, in another currency.",
+    )
     new_name = fields.Char(
         string="Name in QuickBooks",
         compute="_compute_new_name",
@@ -44,17 +49,19 @@ class QboLinkCustomer(models.TransientModel):
                     customer=taken.display_name,
                 )
 
-    @api.depends("partner_id", "connection_id")
+    @api.depends("partner_id", "connection_id", "currency_id")
     def _compute_new_name(self):
         for wizard in self:
-            partner = wizard.partner_id
-            wizard.new_name = (
-                partner._qbo_free_name(
-                    wizard.connection_id, display_name(partner.name or "")
-                )
-                if partner
-                else False
-            )
+            wizard.new_name = wizard._free_name() if wizard.partner_id else False
+
+    def _free_name(self) -> str:
+        """Return the name that is offered: no one has it yet in QuickBooks."""
+        connection, partner = self.connection_id, self.partner_id
+        if self.currency_id:
+            others = self.env["qbo.currency.customer"]
+            other = others._foreseen(connection, partner, self.currency_id)
+            return other._qbo_offered_name(connection)
+        return partner._qbo_free_name(connection, display_name(partner.name or ""))
 
     @api.depends("reference_id")
     def _compute_reference_details(self):
@@ -92,10 +99,35 @@ class QboLinkCustomer(models.TransientModel):
         check_role(self.env, BOOKKEEPER)
         if not self.reference_id:
             raise UserError(self.env._("Choose a customer of QuickBooks first."))
+        self._check_currency()
         self.partner_id._qbo_link_customer(self.connection_id, self.reference_id)
         return {"type": "ir.actions.act_window_close"}
 
     def action_create_as(self):
         """Create the customer in QuickBooks under the name that is free there."""
-        self.partner_id._qbo_create_as(self.connection_id, self.new_name)
+        check_role(self.env, BOOKKEEPER)
+        customer = self.partner_id
+        customer.check_access("read")
+        if self.currency_id:
+            customer = self.env["qbo.currency.customer"]._of(
+                self.connection_id, customer, self.currency_id, make=True
+            )
+        customer._qbo_create_as(self.connection_id, self.new_name)
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_currency(self):
+        """Refuse a customer of another currency than the one that is asked about.
+
+        :raise UserError: with both currencies
+        """
+        theirs = self.reference_id._details().get("currency")
+        if self.currency_id and theirs != self.currency_id.name:
+            raise UserError(
+                self.env._(
+                    "%(name)s is in %(theirs)s in QuickBooks. Choose a customer in"
+                    " %(ours)s.",
+                    name=self.reference_id.full_name,
+                    theirs=theirs or "?",
+                    ours=self.currency_id.name,
+                )
+            )
