@@ -24,6 +24,7 @@ from . import (
     qbo_binding,
     qbo_export,
     qbo_export_actions,
+    qbo_export_exclude,
     qbo_export_prepare,
     qbo_export_wait,
     qbo_export_record,

@@ -117,7 +117,8 @@ class AccountMove(models.Model):
 
     def _qbo_status_words(self, status, export, binding):
         words = super()._qbo_status_words(status, export, binding)
-        if status == "change_waiting" and (end := self._qbo_withdrawal_words(binding)):
+        end = self._qbo_withdrawal_words(binding)
+        if status == "change_waiting" and end and export.state != "excluded":
             return " ".join(filter(None, (end, words)))
         if words or status != "not_exported" or not self._qbo_is_early():
             return words

@@ -8,8 +8,9 @@ from odoo import models
 from odoo.tools import SQL
 
 from .account_move import EXPORTED_TYPES
+from .qbo_binding import GONE_THERE
 from .qbo_export import OPEN_STATES
-from .qbo_exportable import CHANGED_THERE, GONE_THERE, WITHDRAWALS
+from .qbo_exportable import CHANGED_THERE, WITHDRAWALS
 
 
 class AccountMove(models.Model):
@@ -64,6 +65,10 @@ class AccountMove(models.Model):
                 THEN 'not_exported' END
             WHEN %(remote)s IN %(gone)s AND (%(ours)s OR %(move_state)s = 'cancel')
             THEN 'withdrawn'
+            WHEN %(state)s = 'excluded' AND %(remote)s NOT IN %(gone)s
+            THEN 'change_waiting'
+            WHEN %(state)s = 'excluded' AND %(move_state)s = 'posted'
+            THEN 'not_exported'
             WHEN %(remote)s IN %(changed)s AND NOT %(ours)s THEN %(remote)s
             WHEN %(differs)s THEN 'differs'
             ELSE 'exported' END""",

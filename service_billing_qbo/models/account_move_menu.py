@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .qbo_export_actions import HELD_STATES
 from .roles import BOOKKEEPER, CLERK, check_role
 
 # Entries that stand on an invoice only where they do something, with their action.
@@ -109,22 +110,31 @@ class AccountMove(models.Model):
     # -- excluding ------------------------------------------------------------------
 
     def _qbo_can_be_excluded(self) -> bool:
-        """Whether it waits to go, or would go if somebody said so."""
+        """Whether it waits to go, or would go if somebody said so.
+
+        Not what QuickBooks has: it follows Odoo.
+        """
         self.ensure_one()
         export = self.sudo().qbo_export_id
+        if self.sudo().qbo_binding_id._is_there():
+            return False
         if self.qbo_status == "not_exported":
             return export.state != "excluded"
-        return export.state in ("waiting", "retry", "problem")
+        return export.state in HELD_STATES
 
     def action_qbo_exclude(self):
         """Ask why these documents are not to go to QuickBooks.
 
         :raise AccessError: for others than bookkeepers
-        :raise UserError: when none of them could go
+        :raise UserError: when none of them could go, or QuickBooks has them
         """
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
         going = self.filtered(lambda move: move._qbo_can_be_excluded())
+        exports = (self - going).qbo_export_id
+        changing = exports.filtered(lambda row: row.state in HELD_STATES)._there()
+        if not going and changing:
+            raise UserError(changing._late_words())
         if not going:
             raise UserError(
                 self.env._("None of these is waiting: there is nothing to exclude.")
@@ -132,5 +142,7 @@ class AccountMove(models.Model):
         queued = going.filtered(lambda move: move.qbo_status != "not_exported")
         left = self - going
         return queued.qbo_export_id._exclude_action(
-            going - queued, left and left._qbo_left_words() or ""
+            going - queued,
+            left and left._qbo_left_words() or "",
+            is_changing=bool(changing),
         )

@@ -76,6 +76,9 @@ class AccountMove(models.Model):
             if move.qbo_export_id._waits_for_choice():
                 may_press = False
             move.qbo_button = may_press and BUTTONS.get(status)
+            if status == "change_waiting" and move.qbo_export_id.state == "excluded":
+                # What QuickBooks has follows Odoo: whoever changes it lets it in.
+                move.qbo_button = may_press and "export"
             if status == "not_exported":
                 # Somebody, or the start day, keeps it out.
                 early = move._qbo_is_early()
@@ -121,6 +124,8 @@ class AccountMove(models.Model):
             return {"level": "warning", "message": self.qbo_status_text}
         if status == "not_exported" and self.qbo_status_text:
             return {"level": "info", "message": self.qbo_status_text}
+        if status == "change_waiting" and self.sudo().qbo_export_id.state == "excluded":
+            return {"level": "warning", "message": self.qbo_status_text}
         if status in ("waiting", "change_waiting"):
             return self._qbo_waiting_alert()
         return None

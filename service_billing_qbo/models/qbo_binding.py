@@ -7,6 +7,8 @@ from odoo.tools import SQL, formatLang
 #: Entities of which one QuickBooks object can belong to one Odoo record only.
 #: (Several Odoo contacts may be linked to one QuickBooks customer.)
 DOCUMENT_ENTITIES = ("Invoice", "CreditMemo", "Payment")
+#: States of what is no document any more in QuickBooks.
+GONE_THERE = ("voided", "deleted")
 #: Links whose totals differ, and nobody has accepted it. Not "!= 0": for Odoo that is
 #: true of customers, too, which have no total at all.
 OPEN_DIFFERENCE = [
@@ -194,6 +196,33 @@ class QboBinding(models.Model):
             )
         )
         self.invalidate_model()
+
+    def _is_there(self) -> bool:
+        """Whether QuickBooks has the record now; an empty link says no."""
+        return bool(self) and self.remote_state not in GONE_THERE
+
+    @api.model
+    def _is_there_sql(self, row: str) -> SQL:
+        """Return the same as a condition on a row of the outbox, in the present realm.
+
+        :param row: alias of ``qbo_export``
+        """
+        self.flush_model()
+        self.env["qbo.connection"].flush_model(["realm_id"])
+        return SQL(
+            """
+            EXISTS (SELECT FROM qbo_binding link
+                      JOIN qbo_connection connection
+                        ON connection.id = link.connection_id
+                       AND connection.realm_id = link.realm_id
+                     WHERE link.connection_id = %(row)s.connection_id
+                       AND link.res_model = %(row)s.res_model
+                       AND link.res_id = %(row)s.res_id
+                       AND link.remote_state NOT IN %(gone)s)
+            """,
+            row=SQL.identifier(row),
+            gone=GONE_THERE,
+        )
 
     def _difference_is_open(self) -> bool:
         """Whether the totals differ and nobody has accepted it."""

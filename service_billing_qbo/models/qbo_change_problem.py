@@ -124,7 +124,12 @@ class QboProblem(models.Model):
             record._message_log(author_id=self.env.user.partner_id.id, body=body)
         if record and record._name == res_model:
             # Else it would count as not exported, and be sent a second time.
-            self.env["qbo.export"]._keep_out(connection, record, body)
+            exports = self.env["qbo.export"]
+            exports._keep_out(connection, record, body)
+            if not exports.sudo()._excluded_of(connection, record):
+                raise UserError(
+                    self.env._("It is being sent just now. Try again in a minute.")
+                )
         self.env["qbo.live"]._tell_changed(res_model, [res_id])
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

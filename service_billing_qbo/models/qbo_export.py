@@ -224,25 +224,6 @@ class QboExport(models.Model):
         """
         # What is still in the cache must be in the table before the table is changed.
         self.flush_model()
-        # A problem is judged anew: the change may have mended it.
-        conflict = SQL(
-            """
-            DO UPDATE SET
-                revision = e.revision + 1,
-                reference = EXCLUDED.reference,
-                partner_id = EXCLUDED.partner_id,
-                priority = EXCLUDED.priority,
-                amount_total = EXCLUDED.amount_total,
-                state = CASE WHEN e.state <> 'problem' THEN e.state
-                             WHEN e.check_code IS NULL THEN 'waiting'
-                             ELSE 'checking' END,
-                retry_at = CASE WHEN e.state = 'problem' THEN EXCLUDED.queued_at
-                                ELSE e.retry_at END,
-                waits_for_id = CASE WHEN e.state <> 'problem' THEN e.waits_for_id END,
-                write_uid = EXCLUDED.write_uid,
-                write_date = EXCLUDED.write_date
-            """
-        )
         self.env.cr.execute(
             SQL(
                 """
@@ -262,10 +243,43 @@ class QboExport(models.Model):
                     SQL("%s", self._row_values(connection, record))
                     for record in records
                 ),
-                conflict if fold else SQL("DO NOTHING"),
+                self._fold_sql() if fold else SQL("DO NOTHING"),
             )
         )
         self._forget_status(records)
+
+    @api.model
+    def _fold_sql(self) -> SQL:
+        """Return what a change does to a row ``e`` that is open already.
+
+        A problem is judged anew: the change may have mended it. So is what a person
+        excluded and QuickBooks has all the same: that must not stay as it was.
+        """
+        is_there = self.env["qbo.binding"]._is_there_sql("e")
+        let_in = SQL("(e.state = 'excluded' AND %s)", is_there)
+        return SQL(
+            """
+            DO UPDATE SET
+                revision = e.revision + 1,
+                reference = EXCLUDED.reference,
+                partner_id = EXCLUDED.partner_id,
+                priority = EXCLUDED.priority,
+                amount_total = EXCLUDED.amount_total,
+                state = CASE WHEN NOT %(anew)s THEN e.state
+                             WHEN e.check_code IS NULL THEN 'waiting'
+                             ELSE 'checking' END,
+                retry_at = CASE WHEN %(anew)s THEN EXCLUDED.queued_at
+                                ELSE e.retry_at END,
+                waits_for_id = CASE WHEN NOT %(anew)s THEN e.waits_for_id END,
+                done_at = CASE WHEN NOT %(let_in)s THEN e.done_at END,
+                excluded_reason = CASE WHEN NOT %(let_in)s THEN e.excluded_reason END,
+                excluded_by_id = CASE WHEN NOT %(let_in)s THEN e.excluded_by_id END,
+                write_uid = EXCLUDED.write_uid,
+                write_date = EXCLUDED.write_date
+            """,
+            anew=SQL("(e.state = 'problem' OR %s)", let_in),
+            let_in=let_in,
+        )
 
     @api.model
     def _row_values(self, connection, record) -> tuple:

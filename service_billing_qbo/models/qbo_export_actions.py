@@ -1,7 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
-from .qbo_export import OPEN_STATES
 from .roles import BOOKKEEPER, CLERK, check_role
 
 #: Not on its way and not done: a person may hurry it, or hold it back.
@@ -58,6 +56,8 @@ class QboExport(models.Model):
     def _left_words(self) -> str:
         """Say of exports for which nothing is done why: "2 already exported"."""
         exported = self.filtered(lambda export: export.state == "exported")
+        # Of what is there, too, a change may wait.
+        exported |= self.filtered(lambda export: export.state in HELD_STATES)._there()
         words = []
         if exported:
             words.append(self.env._("%(count)s already exported", count=len(exported)))
@@ -119,57 +119,6 @@ class QboExport(models.Model):
             self.env["qbo.drain"].sudo()._resume(connections)
         for connection in connections:
             self._wake(connection)
-
-    def action_exclude(self, reason: str):
-        """Never send these, and say why. What is being sent cannot be held back.
-
-        :raise AccessError: for others than bookkeepers
-        :raise UserError: without a reason, or when one is under way or done
-        """
-        check_role(self.env, BOOKKEEPER)
-        if not (reason or "").strip():
-            raise UserError(self.env._("Please say why it is not to be exported."))
-        under_way = self.filtered(lambda export: export.state not in HELD_STATES)
-        if under_way:
-            raise UserError(
-                self.env._(
-                    "%(numbers)s can no longer be held back.",
-                    numbers=", ".join(under_way.mapped(lambda e: e.reference or "?")),
-                )
-            )
-        problems = self.problem_ids
-        self.sudo().write(
-            {
-                "state": "excluded",
-                "excluded_reason": reason.strip(),
-                "excluded_by_id": self.env.uid,
-                "done_at": fields.Datetime.now(),
-            }
-        )
-        self.flush_model(["state"])
-        problems.sudo()._close_empty()
-        # What waited for these is judged anew: it may now be stopped by name.
-        self.sudo().search(
-            [("waits_for_id", "in", self.ids), ("state", "in", OPEN_STATES)]
-        )._release()
-        return True
-
-    @api.model
-    def _keep_out(self, connection, records, reason: str) -> None:
-        """Exclude records of which nothing is queued just now.
-
-        :raise AccessError: for others than bookkeepers
-        """
-        check_role(self.env, BOOKKEEPER)
-        self.sudo()._insert(connection, records)
-        self.search(
-            [
-                ("connection_id", "=", connection.id),
-                ("res_model", "=", records._name),
-                ("res_id", "in", records.ids),
-                ("state", "in", HELD_STATES),
-            ]
-        ).action_exclude(reason)
 
     def action_open_document(self):
         """Open the invoice or customer of this export."""

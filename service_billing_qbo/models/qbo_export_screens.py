@@ -1,11 +1,9 @@
-"""How screens follow an export, and the dialog that excludes one."""
+"""How screens follow an export."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .qbo_export_actions import HELD_STATES
-from .roles import BOOKKEEPER, check_role
+from .roles import BOOKKEEPER
 
 
 class QboExport(models.Model):
@@ -93,11 +91,7 @@ class QboExport(models.Model):
                     other=self.waits_for_id.reference,
                 )
         if self.state == "excluded":
-            return self.env._(
-                "Excluded by %(user)s: %(reason)s",
-                user=self.excluded_by_id.name,
-                reason=self.excluded_reason,
-            )
+            return self._excluded_words()
         return "" if self.state == "exported" else self.last_message or ""
 
     def write(self, vals):
@@ -115,38 +109,3 @@ class QboExport(models.Model):
         for model_name, exports in self.grouped("res_model").items():
             live._tell_changed(model_name, exports.mapped("res_id"))
         return result
-
-    def action_open_exclude(self):
-        """Ask why these documents are not to go to QuickBooks.
-
-        :raise AccessError: for others than bookkeepers
-        :raise UserError: when all of them are under way or done
-        """
-        check_role(self.env, BOOKKEEPER)
-        held = self.filtered(lambda export: export.state in HELD_STATES)
-        if not held:
-            raise UserError(
-                self.env._("None of these is waiting: there is nothing to exclude.")
-            )
-        left = self - held
-        return held._exclude_action(left_text=left and left._left_words() or "")
-
-    def _exclude_action(self, moves=None, left_text: str = "") -> dict:
-        """Return the dialog that asks why these are not to go.
-
-        :param moves: account.move that are excluded, too, and were never queued
-        :param left_text: what is to be said of those that were chosen with them and
-            cannot be held back
-        """
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Exclude from QuickBooks"),
-            "res_model": "qbo.exclude",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_export_ids": self.ids,
-                "default_move_ids": moves.ids if moves else [],
-                "default_left_text": left_text,
-            },
-        }

@@ -56,7 +56,8 @@ class QboExport(models.Model):
                 ("state", "=", "excluded"),
             ]
         )
-        return records.browse(rows.mapped("res_id"))
+        # What QuickBooks has is there for whatever needs it.
+        return records.browse((rows - rows._there()).mapped("res_id"))
 
     @api.model
     def _cause_of_exclusion(self, record) -> Cause:

@@ -2,9 +2,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .qbo_binding import OPEN_DIFFERENCE
+from .qbo_binding import GONE_THERE, OPEN_DIFFERENCE
 from .qbo_export import OPEN_STATES
-from .qbo_exportable import CHANGED_THERE, GONE_THERE, WITHDRAWALS
+from .qbo_exportable import CHANGED_THERE, WITHDRAWALS
 
 
 class QboExportable(models.AbstractModel):
@@ -34,9 +34,12 @@ class QboExportable(models.AbstractModel):
         realm_ids = [realm_id for _id, realm_id in known.values() if realm_id]
         is_open = self._qbo_ids_of("qbo.export", [("state", "in", list(OPEN_STATES))])
         is_bound = self._qbo_ids_of("qbo.binding", [("realm_id", "in", realm_ids)])
-        if status in ("waiting", "change_waiting"):
-            waiting = self._qbo_ids_of("qbo.export", [("state", "=", "waiting")])
-            return waiting & (is_bound if status == "change_waiting" else ~is_bound)
+        waiting = self._qbo_ids_of("qbo.export", [("state", "=", "waiting")])
+        if status == "waiting":
+            return waiting & ~is_bound
+        held_back, kept_out = self._qbo_excluded_domains(realm_ids)
+        if status == "change_waiting":
+            return waiting & is_bound | held_back
         if status in OPEN_STATES:
             return self._qbo_ids_of("qbo.export", [("state", "=", status)])
         missing = self._qbo_exportable_domain() & ~is_bound & ~is_open
@@ -44,10 +47,25 @@ class QboExportable(models.AbstractModel):
         connected = [id_ for id_, (_id, realm_id) in known.items() if realm_id]
         in_company = Domain("company_id", "in", [False, *connected])
         if status == "not_exported":
-            return missing & in_company
+            return missing & in_company | kept_out
         if not status:
             return ~is_bound & ~is_open & ~(missing & in_company)
-        return is_bound & ~is_open & self._qbo_link_domain(status, realm_ids)
+        settled = is_bound & ~is_open & ~held_back & ~kept_out
+        return settled & self._qbo_link_domain(status, realm_ids)
+
+    @api.model
+    def _qbo_excluded_domains(self, realm_ids: list) -> tuple[Domain, Domain]:
+        """Return the excluded records that QuickBooks has, and those that it had."""
+        excluded = self._qbo_ids_of("qbo.export", [("state", "=", "excluded")])
+        in_realm = ("realm_id", "in", realm_ids)
+        gone = self._qbo_ids_of(
+            "qbo.binding", [in_realm, ("remote_state", "in", GONE_THERE)]
+        )
+        there = self._qbo_ids_of(
+            "qbo.binding", [in_realm, ("remote_state", "not in", GONE_THERE)]
+        )
+        kept_out = excluded & gone & self._qbo_exportable_domain()
+        return excluded & there, kept_out & ~self._qbo_cancelled_domain()
 
     @api.model
     def _qbo_link_domain(self, status: str, realm_ids: list) -> Domain:

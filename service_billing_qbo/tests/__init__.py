@@ -61,6 +61,7 @@ from . import test_public_routes
 from . import test_company_language
 from . import test_log
 from . import test_error_words
+from . import test_exclude
 from . import test_problems_mended
 from . import test_contact_budget
 from . import test_product_budget

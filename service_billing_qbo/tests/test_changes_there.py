@@ -217,6 +217,20 @@ class TestChangesThere(ChangesCase):
         self.drain()
         self.assertEqual(move.qbo_status, "not_exported")
 
+    def test_unlink_waits_until_quickbooks_has_answered(self):
+        """The answer to what is being sent would tie the two again."""
+        move = self.exported()
+        self.void(move)
+        self.follow()
+        self.env["qbo.export"]._enqueue(move)
+        self.row(move).sudo().state = "sending"
+
+        with self.assertRaises(UserError) as raised:
+            self.by_bookkeeper(self.problem_of(move)).action_change_unlink()
+        self.assertIn("being sent just now", str(raised.exception))
+        self.env.invalidate_all()
+        self.assertTrue(move.qbo_binding_id)
+
     def test_clerk_does_not_decide(self):
         move = self.exported()
         self.delete(move)

@@ -5,6 +5,8 @@ import time
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -106,6 +108,29 @@ class TestConflictsConcurrent(ConcurrentCase):
             connection.env["qbo.export"].search(
                 [("connection_id", "=", connection.id)]
             ).unlink()
+
+    def test_exclusion_collides_with_the_drain_that_took_the_row(self):
+        """Odoo repeats the request, which then sees that it is being sent."""
+        with self.work() as connection:
+            self.queue_something(connection)
+        with self.work() as connection:
+            export = self.exports_of(connection)
+            self.assertEqual(export.state, "waiting")
+            with self.work() as other:
+                self.exports_of(other).state = "sending"
+            with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                export._exclude_held("Entered by hand.")
+            connection.env.cr.rollback()
+        with self.work() as connection:
+            export = self.exports_of(connection)
+            self.assertFalse(export._exclude_held("Entered by hand."))
+            self.assertEqual(export.state, "sending")
+            export.unlink()
+
+    def exports_of(self, connection):
+        return connection.env["qbo.export"].search(
+            [("connection_id", "=", connection.id)]
+        )
 
     def queue_something(self, connection):
         partner = connection.company_id.partner_id

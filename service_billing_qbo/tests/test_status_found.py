@@ -95,3 +95,38 @@ class TestStatusFound(ChangesCase):
 
         self.assert_found_as("exported", equal)
         self.assert_found_as("changed", changed)
+
+    def exclude_as_before(self, move):
+        """As a row is from when what QuickBooks has could be excluded."""
+        self.row(move).sudo().state = "excluded"
+        self.env.invalidate_all()
+
+    def test_excluded_change_is_a_change_that_waits(self):
+        present, changed = self.exported(), self.exported()
+        self.change(changed, DocNumber="TYPED-2")
+        self.follow()
+        for move in present + changed:
+            self.exclude_as_before(move)
+            self.assert_found_as("change_waiting", move)
+            move.button_draft()
+            self.assert_found_as("change_waiting", move)
+            move.button_cancel()
+            self.assert_found_as("change_waiting", move)
+
+    def test_excluded_after_it_was_voided_there_is_not_exported(self):
+        move = self.voided_here()
+        move.button_draft()
+        move.action_post()
+        self.by_bookkeeper(self.row(move)).action_exclude("Typed in by hand")
+
+        self.assert_found_as("not_exported", move)
+        move.button_draft()
+        self.assert_found_as("voided", move)
+        move.button_cancel()
+        self.drain()
+        self.assert_found_as("withdrawn", move)
+
+    def test_excluded_before_it_went_is_not_exported(self):
+        move = self.posted()
+        self.by_bookkeeper(self.row(move)).action_exclude("Typed in by hand")
+        self.assert_found_as("not_exported", move)

@@ -5,6 +5,8 @@ from ..models.counted import counted
 
 # So many documents are named; of the rest their number is.
 NAMED_COUNT = 5
+# QuickBooks is being told of these, or may have been.
+UNDER_WAY = ("sending", "checking")
 
 
 class QboExclude(models.TransientModel):
@@ -73,14 +75,55 @@ class QboExclude(models.TransientModel):
         )
 
     def action_exclude(self):
-        """Keep the documents out of QuickBooks, with the reason and who gave it."""
-        count = len(self.export_ids) + len(self.move_ids)
-        if self.export_ids:
-            self.export_ids.action_exclude(self.reason)
+        """Keep the documents out of QuickBooks, with the reason and who gave it.
+
+        While the question was open some may have gone: of these it is said why they
+        are not excluded.
+        """
+        self.ensure_one()
+        excluded = self.export_ids._exclude_held(self.reason)
         for company, moves in self.move_ids.grouped("company_id").items():
             connection = self.env["qbo.connection"]._for_company(company)
-            self.env["qbo.export"]._keep_out(connection, moves, self.reason)
-        words = self.env._("%(count)s excluded", count=count)
-        if self.left_text:
-            words = f"{words}, {self.left_text}"
-        return self.env["qbo.export"]._toast(words)
+            excluded += excluded._keep_out(connection, moves, self.reason)
+        late_words, is_there = self._late_words(excluded)
+        words = [
+            self.env._("%(count)s excluded", count=len(excluded)),
+            *late_words,
+            self.left_text,
+        ]
+        message = ", ".join(filter(None, words))
+        hint = excluded._there_words()
+        if is_there and hint not in message:
+            message = f"{message}. {hint}"
+        return excluded._toast(message, "success" if excluded else "warning")
+
+    def _late_words(self, excluded) -> tuple[list[str], bool]:
+        """Say of those that got away while the question was open why.
+
+        :param excluded: the exports that did not
+        :return: what there is to say, and whether QuickBooks has one of them
+        """
+        done = excluded.filtered(lambda row: row.res_model == "account.move")
+        done_ids = set(done.mapped("res_id"))
+        moves = self.move_ids.sudo().filtered(lambda move: move.id not in done_ids)
+        moves.invalidate_recordset(["qbo_binding_id", "qbo_export_id"])
+        moves_there = moves.filtered(lambda move: move.qbo_binding_id._is_there())
+        exports = (self.export_ids - excluded).sudo()
+        exports_there = exports._there()
+        others = (exports - exports_there) | (moves - moves_there).qbo_export_id
+        under_way = others.filtered(lambda row: row.state in UNDER_WAY)
+        there_count = len(moves_there) + len(exports_there)
+        left_count = len(moves) + len(exports) - there_count - len(under_way)
+        words = []
+        if left_count:
+            words.append(self.env._("%(count)s left alone", count=left_count))
+        if under_way:
+            words.append(
+                self.env._(
+                    "%(count)s being sent just now: try again in a minute",
+                    count=len(under_way),
+                )
+            )
+        if there_count:
+            words.append(self.env._("%(count)s already exported", count=there_count))
+        return words, bool(there_count)
