@@ -23,6 +23,18 @@ WAITING = ("waiting", "sending", "retry", "checking")
 class QboConnection(models.Model):
     _inherit = "qbo.connection"
 
+    def write(self, vals):
+        vendor = vals.get("accounting_vendor")
+        changing = self.filtered(
+            lambda connection: vendor and connection.accounting_vendor != vendor
+        )
+        result = super().write(vals)
+        for connection in changing:
+            # Without keys the state is the same with and without a vendor. In this
+            # transaction, as all that a change of the connection brings about.
+            connection.sudo()._in_words_of_company()._follow_problem()
+        return result
+
     def _state_changed(self, before, state):
         result = super()._state_changed(before, state)
         self._follow_problem()

@@ -101,3 +101,24 @@ class TestProblemDisconnected(EngineCase):
 
         self.authorize()
         self.assertFalse(self.open_problems())
+
+    def test_vendor_that_is_not_used_any_more_needs_no_connection(self):
+        """Also when the state stays as it is: without keys it was not configured."""
+        self.drain()
+        self.connection.sudo()._disconnect()
+        self.posted()
+        self.drain()
+        app = self.env["qbo.app"].sudo()._of(self.connection.environment)
+        connection = self.connection.with_user(self.administrator)
+        for client_id in (app.client_id, False):
+            app.client_id = client_id
+            state = self.connection.state
+            with self.subTest(state=state):
+                self.assertEqual(self.open_problems().kind, "connection")
+                connection.accounting_vendor = "none"
+                self.assertEqual(self.connection.state, "not_configured")
+                self.assertFalse(self.open_problems())
+
+                connection.accounting_vendor = "quickbooks"
+                self.assertEqual(self.connection.state, state)
+                self.assertEqual(self.open_problems().kind, "connection")
