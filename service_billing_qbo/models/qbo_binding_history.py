@@ -12,6 +12,7 @@ from odoo.tools import SQL, float_compare
 
 from .qbo_binding import DOCUMENT_ENTITIES
 from .qbo_export import OPEN_STATES
+from .qbo_log_document import LINKED
 
 # What notes of one batch do not share.
 OF_ONE_NOTE = ("id", "res_id", "body")
@@ -86,6 +87,8 @@ class AccountMove(models.Model):
     def _qbo_after_exports(self, connection, bindings, answers):
         result = super()._qbo_after_exports(connection, bindings, answers)
         created, going_again = self._qbo_just_created(connection)
+        if self.env.context.get(LINKED):
+            created = set()
         bodies = {}
         for id_, binding in bindings.items():
             notes = binding._notes_of_export(id_ in created, id_ in going_again)

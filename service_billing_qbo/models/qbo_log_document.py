@@ -17,6 +17,8 @@ OUTCOMES = {
     Verdict.PERSON: "refused",
 }
 ADOPTED = "qbo_adopted"
+#: In the context while a person takes a document of QuickBooks for the one of Odoo.
+LINKED = "qbo_linked"
 
 
 class QboLogDocument(models.Model):
@@ -51,6 +53,7 @@ class QboLogDocument(models.Model):
         [
             ("done", "Done"),
             ("adopted", "Found done after a lost answer"),
+            ("linked", "Linked by a person"),
             ("gone", "Gone in QuickBooks already"),
             ("again", "Not done, tried again"),
             ("unknown", "Answer lost, looked up"),
@@ -74,11 +77,13 @@ class QboLogDocument(models.Model):
         """
         if not judgements:
             return
-        adopted = self.env.context.get(ADOPTED)
+        told = "adopted" if self.env.context.get(ADOPTED) else ""
+        if self.env.context.get(LINKED):
+            told = "linked"
         rows = [
             (
                 export_id,
-                "adopted" if adopted else OUTCOMES[judged.verdict],
+                told or OUTCOMES[judged.verdict],
                 redact(" ".join(filter(None, [judged.code, judged.text]))) or None,
                 (answers.get(export_id) or {}).get("Id"),
             )

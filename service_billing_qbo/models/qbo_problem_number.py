@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..quickbooks import jsonmoney
+from .qbo_log_document import LINKED
 from .roles import BOOKKEEPER, check_role
 
 
@@ -116,7 +117,9 @@ class QboProblem(models.Model):
         if why_not := self._why_not_linked():
             raise UserError(why_not)
         export, found = self._stopped_export(), self._found()
-        export._adopt(export.connection_id, {export.id: found})
+        # Nobody sent it: what is told of an answer of QuickBooks is not true of it.
+        exports = export.with_context(**{LINKED: True})
+        exports._adopt(export.connection_id, {export.id: found})
         record = self.env[self.res_model].browse(self.res_id)
         bindings = self.env["qbo.binding"].sudo()
         binding = bindings._find(export.connection_id, record, export.entity)

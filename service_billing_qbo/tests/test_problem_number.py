@@ -76,6 +76,19 @@ class TestProblemNumber(EngineCase):
         ]
         self.assertEqual(len(same), 1)
 
+    def test_linked_document_is_not_said_to_have_been_exported(self):
+        """Nothing was sent: neither its notes nor the log tell of an answer."""
+        invoice, there = self.stopped()
+        self.link_dialog().action_link()
+        self.env.invalidate_all()
+
+        notes = " ".join(str(body) for body in invoice.message_ids.mapped("body"))
+        self.assertNotIn("Exported to QuickBooks", notes)
+        self.assertEqual(notes.count("linked it with"), 1)
+        history = self.row(invoice).log_document_ids.sorted("id")
+        self.assertEqual(history.mapped("outcome")[-1], "linked")
+        self.assertEqual(history[-1].qbo_id, there["Id"])
+
     def test_linked_document_follows_odoo_from_then_on(self):
         invoice, there = self.stopped()
         self.link_dialog().action_link()
