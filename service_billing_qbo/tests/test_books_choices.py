@@ -108,6 +108,59 @@ class TestBooksChoices(LifeCase):
         self.assertEqual(taken.mapping_id.reference_id.name, "Services")
         self.assertEqual(self.items_named("Buoy"), [])
 
+    def test_account_that_is_not_offered_is_refused(self):
+        """A call of a program may bring any, whose Id is another account there."""
+        wizard = self.wizard_for(self.sold("Bollard"))
+        income, expense = wizard.income_account_ids[:1], wizard.expense_account_ids[:1]
+        foreign_company = self.env["res.company"].create({"name": "Second Harbor"})
+        foreign = self.connection_of(foreign_company)
+        foreign.sudo().realm_id = "77"
+        inactive = income.sudo().copy({"qbo_id": "900", "active": False})
+        others = {
+            "of another company": {"connection_id": foreign.id, "realm_id": "77"},
+            "of another realm": {"realm_id": "78"},
+            "deleted": {"qbo_id": "901", "deleted": True},
+        }
+        refused = {
+            name: income.sudo().copy(values).id for name, values in others.items()
+        }
+        refused |= {
+            "inactive": inactive.id,
+            "of another kind": expense.id,
+            "no account": self.reference_named("item", "Services").id,
+        }
+        self.bookkeeper.sudo().company_ids += foreign_company
+        wizards = self.env["qbo.create.items"].with_user(self.bookkeeper)
+        companies = (self.env.company + foreign_company).ids
+        call = wizards.with_context(
+            allowed_company_ids=companies, active_test=False
+        ).browse(wizard.id)
+        for name, account_id in refused.items():
+            for record in (call, call.row_ids):
+                with self.subTest(account=name, record=record._name):
+                    record.write({"income_account_id": account_id})
+                    with self.assertRaises(UserError) as raised:
+                        call.action_apply()
+                    self.assertIn("cannot be used for Bollard", str(raised.exception))
+                    record.write({"income_account_id": False})
+            call.write({"income_account_id": income.id})
+        # Needed outside the US only, and looked at wherever it is given.
+        call.write({"expense_account_id": income.id})
+        with self.assertRaises(UserError):
+            call.action_apply()
+        call.write({"expense_account_id": expense.id})
+        call.action_apply()
+        self.assertEqual(call.row_ids.mapping_id.income_account_id, income)
+
+    def test_product_of_another_company_is_not_created_on_an_account_of_this(self):
+        wizard = self.wizard_for(self.sold("Capstan"))
+        foreign = self.connection_of(self.env["res.company"].create({"name": "Third"}))
+        wizard.row_ids.mapping_id.sudo().connection_id = foreign
+        self.env.flush_all()
+        with self.assertRaises(UserError) as raised:
+            wizard.sudo().action_apply()
+        self.assertIn("cannot be used for", str(raised.exception))
+
     def test_one_of_two_products_of_a_name_is_created(self):
         wizard = self.wizard_for(self.sold("Fender"), self.sold("FENDER "))
         self.assertEqual(wizard.row_ids.mapped("decision"), ["create", "ignore"])

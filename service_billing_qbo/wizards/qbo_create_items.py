@@ -51,8 +51,10 @@ class QboCreateItems(models.TransientModel):
     @api.depends("connection_id")
     def _compute_account_ids(self):
         for wizard in self:
-            accounts = self.env["qbo.mapping"]._active_references(
-                wizard.connection_id.sudo(), "account"
+            accounts = (
+                self.env["qbo.mapping"]
+                ._active_references(wizard.connection_id.sudo(), "account")
+                .filtered(lambda account: account._is_usable())
             )
             types = {account: account._details().get("type") for account in accounts}
             for name, wanted in (
@@ -243,12 +245,32 @@ class QboCreateItemsRow(models.TransientModel):
         return self[f"{use}_account_id"] or self.wizard_id[f"{use}_account_id"]
 
     def _check_accounts(self):
-        """Refuse to create items of which nobody said where they are booked."""
+        """Refuse to create items of which nobody said where they are booked.
+
+        What is offered is a matter of the form alone: a call may bring any account,
+        whose Id would name another one in this QuickBooks company.
+        """
+        wizard = self.wizard_id
+        # What is offered now, not when the dialog was opened.
+        wizard.invalidate_recordset(["income_account_ids", "expense_account_ids"])
         for row in self:
             if not row._account("income"):
                 raise UserError(self.env._("Choose the income account first."))
-            if not row.wizard_id.is_us and not row._account("expense"):
+            if not wizard.is_us and not row._account("expense"):
                 raise UserError(self.env._("Choose the expense account first."))
+            for use in ("income", "expense"):
+                account = row._account(use).sudo()
+                is_offered = account <= wizard[f"{use}_account_ids"].sudo()
+                connection = row.mapping_id.sudo().connection_id
+                if not is_offered or not account.connection_id <= connection:
+                    raise UserError(
+                        self.env._(
+                            "%(account)s cannot be used for %(product)s: choose one of "
+                            "the accounts that are offered.",
+                            account=account.display_name,
+                            product=row.record_name,
+                        )
+                    )
 
     def _check_decisions(self):
         """Refuse to create a name that is taken, to link with what cannot be used."""
