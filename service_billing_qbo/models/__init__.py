@@ -28,6 +28,7 @@ from . import (
     qbo_export_prepare,
     qbo_export_wait,
     qbo_export_record,
+    qbo_export_linked,
     qbo_export_settle,
     qbo_export_uncertain,
     qbo_export_lane,

@@ -112,7 +112,7 @@ class QboExport(models.Model):
                     answers.get(row["id"]) or {},
                     known.get(row["res_id"], Bindings),
                 )
-                for row in model_rows
+                for row in self._without_linked(connection, model_rows, answers, known)
             )
         done_ids = [row["id"] for row in rows]
         self.env.cr.execute(

@@ -211,10 +211,13 @@ class QboExport(models.Model):
         :return: batches to be sent again exactly as they were
         """
         adopted, refused, anew, again = {}, {}, [], []
+        linked_ids = self._linked_ids(connection, rows)
         for row in rows:
             export_id = row["id"]
             if export_id in findings.ours:
                 adopted[export_id] = findings.ours[export_id]
+            elif export_id in linked_ids:
+                anew.append(row)
             elif cause := self._cause_after_look_up(connection, row, findings):
                 refused[export_id] = [cause]
             elif self._must_be_prepared_anew(connection, row):

@@ -61,6 +61,7 @@ MENDED_THERE_TOO = (
     "customer:account.move",
     "customer:name",
     "customer:res.partner",
+    "customer:superfluous",
     "data",
     "pdf",
     "rate",

@@ -152,7 +152,8 @@ class ResPartner(models.Model):
         Writes as superuser: whoever calls it for a person has looked at his role.
 
         :param reference: ``qbo.reference`` of the chosen customer
-        :raise UserError: when it cannot be this customer
+        :raise UserError: when it cannot be this customer, or QuickBooks is being told
+            of it at this moment
         """
         self.ensure_one()
         is_theirs = reference.connection_id == connection and reference._is_usable()
@@ -166,6 +167,7 @@ class ResPartner(models.Model):
             )
         bindings = self.env["qbo.binding"].sudo()
         record = self._qbo_record_to_link(connection, reference)
+        self.env["qbo.export"].sudo()._check_not_under_way(connection, record)
         existing = bindings._find(connection, record, "Customer")
         values = {
             "qbo_id": reference.qbo_id,
@@ -190,6 +192,9 @@ class ResPartner(models.Model):
         self._qbo_open_matches(connection).filtered(
             lambda row: row.decision == "ignore"
         )._decide("link")
+        # Whom nobody needed is somebody now.
+        problems = self.env["qbo.problem"]
+        problems._close(connection, [f"customer:superfluous:{reference.qbo_id}"])
         self._qbo_release_waiting(connection)
 
     def _qbo_record_to_link(self, connection, reference):

@@ -191,8 +191,17 @@ class ResPartner(models.Model):
                 "default_connection_id": connection.id,
                 "default_currency_id": currency.id if currency else False,
                 "default_reference_id": likely.id if likely._is_usable() else False,
+                "default_former_qbo_id": self._qbo_customer_id(connection),
             },
         }
+
+    def _qbo_customer_id(self, connection):
+        """Return the Id of the QuickBooks customer that this one is, or ``none``.
+
+        :rtype: str
+        """
+        binding = self.env["qbo.binding"]._find(connection, self, "Customer")
+        return binding.qbo_id or "none"
 
     def _qbo_likely_customer(self, connection):
         """Return the customer of QuickBooks to propose for this one, or none.
@@ -218,6 +227,7 @@ class ResPartner(models.Model):
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
         binding = self.qbo_binding_id.sudo()
+        self.env["qbo.export"].sudo()._check_not_under_way(binding.connection_id, self)
         # Who it is in QuickBooks is an open question again, not a new customer.
         self.env["qbo.match"].sudo().search(
             [

@@ -17,6 +17,7 @@ BUTTONS = {
     ("customer", "customer:name:1", "res.partner"): ("link", True),
     ("customer", "customer:letters:1", "res.partner"): ("link", False),
     ("customer", "customer:match:1", "qbo.match"): ("match", False),
+    ("customer", "customer:superfluous:58", "res.partner"): ("link", True),
     ("customer", "customer:account.move:1", "res.partner"): ("link", True),
     ("customer", "customer:account.move:1", "account.move"): ("open", True),
     ("closed", "closed:books", "qbo.connection"): ("configuration", True),

@@ -27,6 +27,8 @@ class QboLinkCustomer(models.TransientModel):
         readonly=True,
         help="The customer is in QuickBooks already, in another currency.",
     )
+    # Who it was in QuickBooks when the dialog was opened: see _qbo_customer_id.
+    former_qbo_id = fields.Char("QuickBooks Id", readonly=True)
     new_name = fields.Char(
         string="Name in QuickBooks",
         compute="_compute_new_name",
@@ -100,12 +102,29 @@ class QboLinkCustomer(models.TransientModel):
         if not self.reference_id:
             raise UserError(self.env._("Choose a customer of QuickBooks first."))
         self._check_currency()
+        self._check_as_shown()
         self.partner_id._qbo_link_customer(self.connection_id, self.reference_id)
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_as_shown(self):
+        """Refuse a choice that was made before the customer was created or linked.
+
+        :raise UserError: it is another in QuickBooks than when the dialog was opened
+        """
+        present = self.partner_id._qbo_customer_id(self.connection_id)
+        if self.former_qbo_id and self.former_qbo_id != present:
+            raise UserError(
+                self.env._(
+                    "Who %(name)s is in QuickBooks has changed meanwhile. Close this"
+                    " dialog and look again.",
+                    name=self.partner_id.display_name,
+                )
+            )
 
     def action_create_as(self):
         """Create the customer in QuickBooks under the name that is free there."""
         check_role(self.env, BOOKKEEPER)
+        self._check_as_shown()
         customer = self.partner_id
         customer.check_access("read")
         if self.currency_id:
