@@ -274,17 +274,6 @@ class QboMatch(models.Model):
 
         :rtype: res.partner
         """
-        bound = (
-            self.env["qbo.binding"]
-            .sudo()
-            .search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("realm_id", "=", connection.realm_id),
-                    ("entity", "=", "Customer"),
-                ]
-            )
-        )
         partners = (
             self.env["res.partner"]
             .sudo()
@@ -292,13 +281,29 @@ class QboMatch(models.Model):
                 [
                     ("customer_rank", ">", 0),
                     ("company_id", "in", [False, *connection._companies().ids]),
-                    ("id", "not in", bound.mapped("res_id")),
+                    ("id", "not in", self._bound_ids(connection)),
                 ]
             )
         )
         return partners.filtered(
             lambda partner: partner == partner.commercial_partner_id
         )
+
+    @api.model
+    def _bound_ids(self, connection) -> list[int]:
+        """Return the ids of the partners that QuickBooks has, or is linked with."""
+        bindings = self.env["qbo.binding"].sudo()
+        found = bindings.search_fetch(
+            [
+                ("connection_id", "=", connection.id),
+                ("realm_id", "=", connection.realm_id),
+                # Those of currencies are other records, with ids of their own.
+                ("res_model", "=", "res.partner"),
+                ("entity", "=", "Customer"),
+            ],
+            ["res_id"],
+        )
+        return found.mapped("res_id")
 
     @api.model
     def _parties(self, connection):
