@@ -119,7 +119,8 @@ class QboMatch(models.Model):
     def _find_matches(self, connection):
         """Make the list anew: customers without a link, compared with QuickBooks.
 
-        Decisions that were taken and not yet applied stay.
+        Decisions that were taken and not yet applied stay, but on customers that are
+        linked by now.
 
         :param connection: the ``qbo.connection``
         :return: ``qbo.match`` rows to decide on
@@ -131,7 +132,13 @@ class QboMatch(models.Model):
                 ("realm_id", "=", connection.realm_id),
             ]
         )
-        open_rows.filtered(lambda row: not row.applied_at and not row.decision).unlink()
+        bound_ids = set(self._bound_ids(connection))
+        open_rows.filtered(
+            lambda row: (
+                not row.applied_at
+                and (not row.decision or row.partner_id.id in bound_ids)
+            )
+        ).unlink()
         partners = self._unlinked_customers(connection)
         partners -= open_rows.exists().partner_id
         matcher = Matcher(self._parties(connection))

@@ -155,7 +155,24 @@ class QboMatch(models.Model):
                 name=name,
                 candidate=reference.display_name,
             )
+        bound = self._bound_to()
+        if bound and (self.decision, reference.qbo_id) != ("link", bound):
+            known = reference._find(self.connection_id.sudo(), "customer", bound)
+            return self.env._(
+                "%(name)s is %(candidate)s in QuickBooks already. To link another one,"
+                " open the customer.",
+                name=name,
+                candidate=known.display_name or bound,
+            )
         return ""
+
+    def _bound_to(self) -> str:
+        """Return the Id of the QuickBooks customer that this one is already."""
+        return (
+            self.env["qbo.binding"]
+            ._find(self.connection_id.sudo(), self.partner_id, "Customer")
+            .qbo_id
+        )
 
     def _apply_guarded(self) -> str:
         """Apply this decision; say why when it is refused, and leave all as it was."""

@@ -189,9 +189,10 @@ class ResPartner(models.Model):
                     **values,
                 }
             )
-        self._qbo_open_matches(connection).filtered(
-            lambda row: row.decision == "ignore"
-        )._decide("link")
+        matches = self.env["qbo.match"]._rows_of(connection, self)
+        # What was decided before, and not applied, would link another one later.
+        matches.reference_id = reference
+        matches._decide("link")
         # Whom nobody needed is somebody now.
         problems = self.env["qbo.problem"]
         problems._close(connection, [f"customer:superfluous:{reference.qbo_id}"])

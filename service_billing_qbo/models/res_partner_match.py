@@ -9,34 +9,6 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _qbo_open_matches(self, connection):
-        """Return the rows of Match Customers that hold these customers back.
-
-        Nobody has decided on them, or somebody said to ignore the customer. A decision
-        to link counts once it is applied: until then the customer would be made a
-        second time.
-
-        :rtype: qbo.match
-        """
-        rows = (
-            self.env["qbo.match"]
-            .sudo()
-            .search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("realm_id", "=", connection.realm_id),
-                    ("partner_id", "in", self.ids),
-                ]
-            )
-        )
-        return rows.filtered(
-            lambda row: (
-                row.decision == "ignore"
-                or (not row.applied_at and row.decision)
-                or (not row.applied_at and row.reference_id)
-            )
-        )
-
     def _qbo_is_needed(self, connection):
         """Whether a document waits for this customer.
 
