@@ -81,6 +81,7 @@ from . import (
     res_partner_mapping,
     res_partner_books,
     qbo_match,
+    qbo_match_list,
     qbo_match_apply,
     res_partner_match,
     corrected_records,

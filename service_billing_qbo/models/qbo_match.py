@@ -1,16 +1,9 @@
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
-from ..mappers.contacts import emails
-from ..mappers.matching import Matcher, Party
+from ..mappers.matching import Party
 from ..mappers.names import display_name
 from .res_partner_link import NAME_LISTS
-
-# One row for each customer of a QuickBooks company.
-KEY = ("connection_id", "realm_id", "partner_id")
 
 
 class QboMatch(models.Model):
@@ -59,6 +52,7 @@ class QboMatch(models.Model):
             ("taken", "name of a vendor or employee"),
             ("inactive", "inactive in QuickBooks"),
             ("none", "not found"),
+            ("chosen", "chosen by a person"),
         ],
         readonly=True,
     )
@@ -114,166 +108,6 @@ class QboMatch(models.Model):
         )
         query._order_groupby.append(position)
         return SQL("%s %s %s", position, direction, nulls)
-
-    @api.model
-    def _find_matches(self, connection):
-        """Make the list anew: customers without a link, compared with QuickBooks.
-
-        Decisions that were taken and not yet applied stay, but on customers that are
-        linked by now.
-
-        :param connection: the ``qbo.connection``
-        :return: ``qbo.match`` rows to decide on
-        """
-        connection = connection.sudo()
-        open_rows = self.sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-            ]
-        )
-        bound_ids = set(self._bound_ids(connection))
-        open_rows.filtered(
-            lambda row: (
-                not row.applied_at
-                and (not row.decision or row.partner_id.id in bound_ids)
-            )
-        ).unlink()
-        partners = self._unlinked_customers(connection)
-        partners -= open_rows.exists().partner_id
-        matcher = Matcher(self._parties(connection))
-        vals_list = [
-            _row_values(connection, partner, matcher.match(party_of(partner)))
-            for partner in partners
-        ]
-        try:
-            return self._create_rows(vals_list)
-        except SerializationFailure as error:
-            # Odoo repeats what a person pressed.
-            raise ConcurrencyError(str(error)) from error
-
-    @api.model
-    def _look_at_new(self, connection, partner):
-        """Compare a customer that is about to be made in QuickBooks with who is there.
-
-        A decision counts once it is applied, but for the one to ignore the customer.
-        Without one they are compared each time: either side may have changed.
-
-        :param connection: the ``qbo.connection``, ``_reading_once``; ``_only_looking``
-            where nothing may be written
-        :param partner: ``res.partner``, not linked
-        :return: the row that a person has to decide on, or one that a person ignores;
-            none when the customer may be made
-        :raise SerializationFailure: somebody else makes the list at this moment
-        """
-        row = self._rows_of(connection, partner)
-        if row.decision == "ignore" or (row.decision and not row.applied_at):
-            return row
-        if row.applied_at:
-            return self.browse()
-        known = connection._read_once("matcher")
-        matcher = known.get("matcher") or Matcher(self._parties(connection))
-        known["matcher"] = matcher
-        found = matcher.match(party_of(partner))
-        values = _row_values(connection, partner, found)
-        if connection._is_only_looking():
-            return self.new(values) if found.candidate_id else self.browse()
-        if row:
-            row.write(values)
-        elif found.candidate_id:
-            row = self._create_rows([values])
-        return row if found.candidate_id else self.browse()
-
-    @api.model
-    def _rows_of(self, connection, partners):
-        """Return the rows of customers, as superuser.
-
-        :rtype: qbo.match
-        """
-        return self.sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("partner_id", "in", partners.ids),
-            ]
-        )
-
-    @api.model
-    def _create_rows(self, vals_list):
-        """Create rows; where somebody else has just done it, all is to be done anew.
-
-        :raise SerializationFailure: somebody else's row is there and cannot be seen yet
-        """
-        if not vals_list:
-            return self.sudo().browse()
-        now = self.env.cr.now()
-        uid = self.env.uid
-        claimed = SQL(", ").join(
-            SQL("%s", (*(vals[name] for name in KEY), uid, now, uid, now))
-            for vals in vals_list
-        )
-        with self.env.cr.savepoint():
-            # ON CONFLICT, as a plain collision would be an error in the log.
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO qbo_match (
-                        connection_id, realm_id, partner_id,
-                        create_uid, create_date, write_uid, write_date
-                    )
-                    VALUES %s
-                    ON CONFLICT (connection_id, realm_id, partner_id) DO NOTHING
-                    RETURNING partner_id, id
-                    """,
-                    claimed,
-                ),
-                log_exceptions=False,
-            )
-            ids = dict(self.env.cr.fetchall())
-        rows = self.sudo().browse(ids[vals["partner_id"]] for vals in vals_list)
-        rows.modified(KEY)
-        for row, vals in zip(rows, vals_list, strict=True):
-            row.write({name: vals[name] for name in vals if name not in KEY})
-        return rows
-
-    @api.model
-    def _note_decided(self, connection, partners, decision: str) -> None:
-        """Take a decision on customers as applied, also where there is no row yet.
-
-        :param partners: ``res.partner``, not linked
-        :param decision: a value of ``decision``
-        """
-        rows = self._rows_of(connection, partners)
-        missing = partners - rows.partner_id
-        rows |= self._create_rows(
-            [
-                {
-                    "connection_id": connection.id,
-                    "realm_id": connection.realm_id,
-                    "partner_id": partner.id,
-                    "match": "none",
-                    "reason": "none",
-                }
-                for partner in missing
-            ]
-        )
-        rows._decide(decision)
-
-    @api.model
-    def _count_to_decide(self, connection) -> int:
-        """Count the customers that QuickBooks may have and nobody has decided on."""
-        decided = self.sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("realm_id", "=", connection.realm_id),
-                ("applied_at", "!=", False),
-            ]
-        )
-        partners = self._unlinked_customers(connection) - decided.partner_id
-        matcher = Matcher(self._parties(connection))
-        return sum(
-            bool(matcher.match(party_of(partner)).candidate_id) for partner in partners
-        )
 
     @api.model
     def _unlinked_customers(self, connection):
@@ -359,33 +193,3 @@ class QboMatch(models.Model):
             )
             for reference_id, name, entity, active, email, tax_id, currency in rows
         ]
-
-
-def _row_values(connection, partner, found):
-    """Return what the list says of a customer.
-
-    :param mappers.matching.Match found: how it compares with QuickBooks
-    """
-    return {
-        "connection_id": connection.id,
-        "realm_id": connection.realm_id,
-        "partner_id": partner.id,
-        "reference_id": found.candidate_id or False,
-        "reason": found.reason,
-        "match": found.level,
-    }
-
-
-def party_of(partner):
-    """Return what is compared of an Odoo customer.
-
-    :param partner: ``res.partner``
-    :rtype: mappers.matching.Party
-    """
-    addresses = emails(partner.email or "")
-    return Party(
-        id=partner.id,
-        name=partner.name or "",
-        email=addresses[0] if addresses else "",
-        tax_id=partner.vat or "",
-    )

@@ -25,7 +25,7 @@ class QboMatch(models.Model):
         :raise AccessError: for others than bookkeepers
         """
         check_role(self.env, BOOKKEEPER)
-        confident = (self or self._undecided()).filtered(
+        confident = (self.exists() if self else self._undecided()).filtered(
             lambda row: row.match == "confident" and not row.decision
         )
         confident.decision = "link"
@@ -58,7 +58,7 @@ class QboMatch(models.Model):
         :raise NotConnected: a customer is to be created and QuickBooks not connected
         """
         check_role(self.env, BOOKKEEPER)
-        rows = (self or self._undecided()).filtered(
+        rows = (self.exists() if self else self._undecided()).filtered(
             lambda row: row.decision and not row.applied_at
         )
         if not rows:
@@ -86,7 +86,7 @@ class QboMatch(models.Model):
         """
         check_role(self.env, BOOKKEEPER)
         done, refused = Counter(), []
-        for row in self:
+        for row in self.exists():
             if not row.decision or row.applied_at:
                 continue
             refusal = row._refusal() or row._apply_guarded()

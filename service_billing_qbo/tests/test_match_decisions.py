@@ -2,8 +2,10 @@
 
 import uuid
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .common import BOOKKEEPER
 from .engine_common import SERIAL, EngineCase
 
 
@@ -109,6 +111,107 @@ class TestMatchDecisions(EngineCase):
     def test_list_has_nobody_who_is_in_quickbooks(self):
         self.bound_elsewhere()
         self.match.decision = "link"
+        self.matches.action_open()
+        self.assertFalse(self.match_of(self.ours))
+
+    # -- choices, and what changes under the reader's eyes -------------------------
+
+    def test_choice_of_a_person_stays(self):
+        self.match.reference_id = self.other
+        self.posted(customer=self.ours)
+        self.drain()
+        self.assertEqual(self.match.reference_id, self.other)
+        self.matches.action_open()
+        self.assertEqual(self.match_of(self.ours), self.match)
+        self.assertEqual(
+            (self.match.reference_id, self.match.reason, self.match.match),
+            (self.other, "chosen", "review"),
+        )
+
+        self.match.decision = "link"
+        self.match.action_apply()
+
+        self.assert_linked(self.other)
+
+    def test_choice_is_no_confident_match(self):
+        (namesake,) = self.made_there(self.ours.name)
+        self.ours.email = "ana@example.com"
+        namesake.sudo()._remember(
+            self.connection.sudo(),
+            "customer",
+            {
+                "Id": namesake.qbo_id,
+                "DisplayName": namesake.name,
+                "PrimaryEmailAddr": {"Address": "ana@example.com"},
+                "Active": True,
+            },
+        )
+        self.matches.action_open()
+        match = self.match_of(self.ours)
+        self.assertEqual(match.match, "confident")
+        match.reference_id = self.other
+
+        match.action_accept_confident()
+
+        self.assertFalse(match.decision)
+
+    def test_choice_that_is_inactive_meanwhile_is_given_up(self):
+        self.match.reference_id = self.other
+        self.other.sudo().active = False
+        self.matches.action_open()
+        self.assertEqual(self.match_of(self.ours).reference_id, self.likely)
+
+    def test_choice_that_was_cleared_is_no_choice(self):
+        self.match.reference_id = self.other
+        self.match.reference_id = False
+        self.matches.action_open()
+        self.assertEqual(self.match_of(self.ours).reference_id, self.likely)
+
+    def test_decision_for_a_candidate_that_is_another_by_now_is_refused(self):
+        """The reader's screen shows the former one, and sends the decision alone."""
+        for look in (self.matches.action_open, self.drain):
+            shown = self.match_of(self.ours)
+            (better,) = self.made_there(f"Harbor {next(SERIAL)}")
+            self.ours.name = better.name
+            self.posted(customer=self.ours)
+            look()
+            self.env.invalidate_all()
+            with (
+                self.subTest(look=look.__name__),
+                self.assertRaisesRegex(UserError, "has changed meanwhile"),
+            ):
+                shown.decision = "link"
+            self.assertEqual(self.match_of(self.ours).reference_id, better)
+            self.assertFalse(self.match_of(self.ours).decision)
+            # Nor does one who has selected it with others stop them.
+            shown.action_apply()
+            shown.action_accept_confident()
+            self.assertEqual(shown.apply_decisions(), {"refused": []})
+
+    def test_decision_for_whom_a_colleague_has_not_chosen_is_refused(self):
+        shown = self.match.with_context(qbo_shown={str(self.match.id): self.likely.id})
+        self.match.with_user(self.make_user("colleague", BOOKKEEPER)).write(
+            {"reference_id": self.other.id}
+        )
+        with self.assertRaisesRegex(UserError, "has changed meanwhile"):
+            shown.decision = "link"
+        self.assertFalse(self.match.decision)
+
+        shown.write({"decision": "link", "reference_id": self.likely.id})
+        self.match.action_apply()
+
+        self.assert_linked(self.likely)
+
+    def test_proposal_that_is_the_same_is_the_same_row(self):
+        self.matches.action_open()
+        self.posted(customer=self.ours)
+        self.drain()
+        self.match.decision = "link"
+        self.match.action_apply()
+        self.assert_linked(self.likely)
+
+    def test_who_is_no_customer_any_more_leaves_the_list(self):
+        self.ours.customer_rank = 0
         self.matches.action_open()
         self.assertFalse(self.match_of(self.ours))
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from demo_run.people import BOOKKEEPER, CLERK
+from demo_run.people import BOOKKEEPER, CLERK, QUICKBOOKS_ADMINISTRATOR
 from playwright.sync_api import expect
 from quickbooks_user import QuickBooksUser
 
@@ -60,6 +60,31 @@ def decide(screen, name, decision):
     screen.page.get_by_role("menuitem", name=decision, exact=True).click()
     screen.save_row()
     screen.see_status(decision, row)
+
+
+def test_link_is_for_the_customer_that_was_shown(connected, bookkeeper):
+    """A colleague chooses another one, and the open list shows the former still."""
+    name = EARLIER_CUSTOMERS[0]
+    bookkeeper.open_menu("Service Billing", "Customers", "Match Customers")
+    bookkeeper.see_title("Match Customers")
+    row = bookkeeper.page.get_by_role("row").filter(has_text=name)
+    expect(row).to_have_count(1)
+    colleague = connected.staff[QUICKBOOKS_ADMINISTRATOR.login].api
+    match = colleague.find("qbo.match", [("partner_id.name", "=", name)])
+    others = [("entity", "=", "customer"), ("name", "!=", name)]
+    other = colleague.search_read("qbo.reference", others, ["id"])[0]["id"]
+    colleague.call("qbo.match", "write", [match], vals={"reference_id": other})
+
+    bookkeeper.edit_row(row, "decision").fill("Link")
+    bookkeeper.page.get_by_role("menuitem", name="Link", exact=True).click()
+    bookkeeper.page.locator(".o_list_button_save").first.click()
+    bookkeeper.see("has changed meanwhile", bookkeeper.dialog)
+
+    decided = colleague.read("qbo.match", [match], ["decision"])[0]["decision"]
+    assert not decided
+    colleague.call("qbo.match", "write", [match], vals={"reference_id": False})
+    bookkeeper.press("Close", bookkeeper.dialog)
+    bookkeeper.page.locator(".o_list_button_discard").first.click()
 
 
 def test_guide_leads_to_matching(bookkeeper):

@@ -1,7 +1,5 @@
 import { useState } from "@odoo/owl";
-import { registry } from "@web/core/registry";
 import { ListController } from "@web/views/list/list_controller";
-import { listView } from "@web/views/list/list_view";
 
 /** A list with a sentence above it, which its model says: `list_sentence()`. */
 export class ListWithSentenceController extends ListController {
@@ -29,8 +27,3 @@ export class ListWithSentenceController extends ListController {
         );
     }
 }
-
-registry.category("views").add("qbo_list_with_sentence", {
-    ...listView,
-    Controller: ListWithSentenceController,
-});
