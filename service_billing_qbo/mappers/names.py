@@ -1,5 +1,7 @@
 """Names of customers and items by QuickBooks' rules."""
 
+from collections.abc import Callable
+
 from .text import one_line, shorten
 
 __all__ = [
@@ -7,6 +9,7 @@ __all__ = [
     "ITEM_NAME_LIMIT",
     "alternative_name",
     "display_name",
+    "free_name",
     "item_name",
     "name_key",
 ]
@@ -34,6 +37,18 @@ def alternative_name(name: str) -> str:
     """Return the name to offer when ``name`` is taken: "Acme (Customer)"."""
     suffix = " (Customer)"
     return shorten(name, DISPLAY_NAME_LIMIT - len(suffix)) + suffix
+
+
+def free_name(name: str, is_taken: Callable[[str], object]) -> str:
+    """Return a name to offer that is not taken; ``name`` itself where it is free."""
+    if not is_taken(name):
+        return name
+    offered = alternative_name(name)
+    number = 2
+    while is_taken(offered):
+        offered = alternative_name(f"{name} {number}")
+        number += 1
+    return offered
 
 
 def name_key(name: str) -> str:

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mappers.matching import Party
-from ..mappers.names import display_name
+from ..mappers.names import display_name, free_name, name_key
 from .res_partner_link import NAME_LISTS
 
 
@@ -84,14 +84,35 @@ class QboMatch(models.Model):
 
         What a person has typed stays.
         """
+        taken = {}
         for row in self:
             offered = row.new_name
-            if not offered and (row.reason == "taken" or row.decision == "create"):
-                partner = row.partner_id.sudo()
-                name = display_name(partner.name or "")
-                free = partner._qbo_free_name(row.connection_id.sudo(), name)
-                offered = free != name and free
+            is_created = row.decision == "create" and not row.applied_at
+            if not offered and (row.reason == "taken" or is_created):
+                place = row.connection_id.sudo(), row.realm_id
+                if place not in taken:
+                    taken[place] = self._name_keys(*place)
+                offered = _other_name(row.partner_id.sudo().name or "", taken[place])
             row.new_name = offered
+
+    @api.model
+    def _name_keys(self, connection, realm_id) -> set[str]:
+        """Return all names that QuickBooks has, as it compares them; inactive too."""
+        self.env["qbo.reference"].flush_model()
+        # One query for all customers: a search by name would read the table for each.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT name FROM qbo_reference
+                 WHERE connection_id = %s AND realm_id = %s AND entity IN %s
+                   AND deleted IS NOT TRUE
+                """,
+                connection.id,
+                realm_id,
+                NAME_LISTS,
+            )
+        )
+        return {name_key(name or "") for (name,) in rows}
 
     @api.model
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
@@ -193,3 +214,14 @@ class QboMatch(models.Model):
             )
             for reference_id, name, entity, active, email, tax_id, currency in rows
         ]
+
+
+def _other_name(name, taken):
+    """Return a free name to offer in place of one that is taken; none where it is free.
+
+    :param str name: of the customer in Odoo
+    :param set taken: keys of the names in QuickBooks
+    """
+    name = display_name(name)
+    free = free_name(name, lambda one: name_key(one) in taken)
+    return free != name and free

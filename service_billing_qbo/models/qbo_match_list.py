@@ -9,8 +9,15 @@ from odoo.tools import SQL
 from ..mappers.contacts import emails
 from ..mappers.matching import Matcher, Party
 
-# One row for each customer of a QuickBooks company.
-KEY = ("connection_id", "realm_id", "partner_id")
+# What a row is made with; the company follows from the connection.
+COLUMNS = (
+    "connection_id",
+    "realm_id",
+    "partner_id",
+    "reference_id",
+    "reason",
+    "match",
+)
 
 
 class QboMatch(models.Model):
@@ -166,10 +173,22 @@ class QboMatch(models.Model):
         """
         if not vals_list:
             return self.sudo().browse()
-        now = self.env.cr.now()
-        uid = self.env.uid
+        company_ids = {
+            connection.id: connection.company_id.id
+            for connection in self.env["qbo.connection"]
+            .sudo()
+            .browse({vals["connection_id"] for vals in vals_list})
+        }
+        now, uid = self.env.cr.now(), self.env.uid
         claimed = SQL(", ").join(
-            SQL("%s", (*(vals[name] for name in KEY), uid, now, uid, now))
+            SQL(
+                "%s",
+                (
+                    *(vals.get(name) or None for name in COLUMNS),
+                    company_ids[vals["connection_id"]],
+                    *(uid, now, uid, now),
+                ),
+            )
             for vals in vals_list
         )
         with self.env.cr.savepoint():
@@ -178,22 +197,22 @@ class QboMatch(models.Model):
                 SQL(
                     """
                     INSERT INTO qbo_match (
-                        connection_id, realm_id, partner_id,
+                        %s, company_id,
                         create_uid, create_date, write_uid, write_date
                     )
                     VALUES %s
                     ON CONFLICT (connection_id, realm_id, partner_id) DO NOTHING
                     RETURNING partner_id, id
                     """,
+                    SQL(", ").join(map(SQL.identifier, COLUMNS)),
                     claimed,
                 ),
                 log_exceptions=False,
             )
             ids = dict(self.env.cr.fetchall())
         rows = self.sudo().browse(ids[vals["partner_id"]] for vals in vals_list)
-        rows.modified(KEY)
-        for row, vals in zip(rows, vals_list, strict=True):
-            row.write({name: vals[name] for name in vals if name not in KEY})
+        # What follows from it is computed once they are asked for.
+        rows.modified(["reason"])
         return rows
 
     @api.model

@@ -1,7 +1,9 @@
+from functools import partial
+
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..mappers.names import alternative_name, display_name, name_key
+from ..mappers.names import display_name, free_name, name_key
 from ..mappers.text import is_writable
 from .roles import BOOKKEEPER, check_role
 
@@ -135,14 +137,7 @@ class ResPartner(models.Model):
         :return: the name itself where it is free
         :rtype: str
         """
-        if not self._qbo_same_names(connection, name):
-            return name
-        offered = alternative_name(name)
-        number = 2
-        while self._qbo_same_names(connection, offered):
-            offered = alternative_name(f"{name} {number}")
-            number += 1
-        return offered
+        return free_name(name, partial(self._qbo_same_names, connection))
 
     # ---- what people decide -------------------------------------------------
 

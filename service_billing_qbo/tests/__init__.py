@@ -18,6 +18,7 @@ from . import test_log_documents
 from . import test_match_undecided
 from . import test_match_apply
 from . import test_link_under_way
+from . import test_match_budget
 from . import test_match_decisions
 from . import test_tax_exempt_customers
 from . import test_tax_models
