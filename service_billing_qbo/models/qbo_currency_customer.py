@@ -7,7 +7,7 @@ from ..mappers.names import DISPLAY_NAME_LIMIT, display_name
 from ..mappers.outcome import LookUp, Prepared
 from ..mappers.preparation import Preparation
 from ..mappers.text import shorten
-from .qbo_match_list import party_of
+from .party import party_of
 from .res_partner_mapping import NAME_LIMIT
 from .roles import BOOKKEEPER, check_role
 

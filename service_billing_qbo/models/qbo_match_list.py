@@ -6,8 +6,8 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
-from ..mappers.contacts import emails
-from ..mappers.matching import Matcher, Party
+from ..mappers.matching import Matcher
+from .party import party_of
 
 # What a row is made with; the company follows from the connection.
 COLUMNS = (
@@ -268,18 +268,3 @@ def _row_values(connection, partner, found):
         "reason": found.reason,
         "match": found.level,
     }
-
-
-def party_of(partner):
-    """Return what is compared of an Odoo customer.
-
-    :param partner: ``res.partner``
-    :rtype: mappers.matching.Party
-    """
-    addresses = emails(partner.email or "")
-    return Party(
-        id=partner.id,
-        name=partner.name or "",
-        email=addresses[0] if addresses else "",
-        tax_id=partner.vat or "",
-    )

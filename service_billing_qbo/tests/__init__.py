@@ -30,6 +30,7 @@ from . import test_page_budget
 from . import test_partner_merge
 from . import test_preview
 from . import test_screens
+from . import test_status_found
 from . import test_invoice_menu
 from . import test_credit_application
 from . import test_connection_check
