@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..mappers.remote import is_deleted, version_of
 from .qbo_change_follow import LISTS
@@ -27,34 +27,25 @@ class QboReference(models.Model):
         """
         known = {
             reference.qbo_id: reference
-            for reference in self.with_context(active_test=False).search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("realm_id", "=", connection.realm_id),
-                    ("entity", "=", entity),
-                    ("qbo_id", "in", [row["Id"] for row in rows]),
-                ]
-            )
+            for reference in self._find(connection, entity, [row["Id"] for row in rows])
         }
+        gone, there = [], []
         for row in rows:
             reference = known.get(row["Id"], self.browse())
             if is_deleted(row):
-                reference.filtered(lambda one: not one.deleted).write(
-                    {
-                        "deleted": True,
-                        "active": False,
-                        "checked_at": fields.Datetime.now(),
-                    }
-                )
-            elif not reference or version_of(row) > _version(reference):
-                known[row["Id"]] = self._remember(connection, entity, row)
-
-    @api.model
-    def _remember(self, connection, entity, answer):
-        reference = super()._remember(connection, entity, answer)
-        if reference.deleted:
-            reference.deleted = False
-        return reference
+                gone.append(reference.id)
+            elif (
+                not reference
+                or reference.deleted  # which it is not: believed whatever its version
+                or version_of(row) > _version(reference)
+            ):
+                there.append(row)
+        if deleted := self.browse(filter(None, gone)).filtered(lambda r: not r.deleted):
+            deleted.write(
+                {"deleted": True, "active": False, "checked_at": self._clock()}
+            )
+        if there:
+            self._take(connection, entity, there)
 
 
 def _version(reference) -> int:

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -12,6 +13,37 @@ from .qbo_reference_content import NAME_LISTS, US_LINE_TAX_CODES, values_of
 # denied, 5030 feature not supported (developer.intuit.com, error codes).
 NO_SUCH_LIST_CODES = {"5020", "5030"}
 UPSERT_PAGE = 1000
+#: What QuickBooks tells of a row.
+TOLD = ("name", "full_name", "active", "sync_token", "details_text")
+#: A row of a whole list is kept, if what is known of it is from before its reading (for
+#: a company may have been set back), or of no newer version. What QuickBooks lacks
+#: itself, such as the two tax codes of US lines, has no version.
+NOT_NEWER = """
+    (CASE WHEN EXCLUDED.sync_token ~ '^[0-9]+$'
+          THEN EXCLUDED.sync_token::numeric ELSE -1 END)
+    >= (CASE WHEN kept.sync_token ~ '^[0-9]+$'
+             THEN kept.sync_token::numeric ELSE -1 END)
+"""
+IS_TAKEN_OF_LIST = f"""
+    kept.checked_at IS NULL OR kept.checked_at < EXCLUDED.checked_at
+    OR (kept.deleted IS NOT TRUE AND {NOT_NEWER})
+"""
+#: A row as it is now: what was marked as deleted is there after all.
+IS_TAKEN_ALONE = f"kept.deleted OR {NOT_NEWER}"
+UPSERT = """
+    INSERT INTO qbo_reference AS kept
+        (connection_id, company_id, realm_id, entity, checked_at, deleted,
+         qbo_id, name, full_name, active, sync_token, details_text)
+    VALUES %%s
+    ON CONFLICT (connection_id, realm_id, entity, qbo_id) DO UPDATE SET
+        checked_at = GREATEST(kept.checked_at, EXCLUDED.checked_at), deleted = FALSE,
+        name = EXCLUDED.name, full_name = EXCLUDED.full_name,
+        active = EXCLUDED.active, sync_token = EXCLUDED.sync_token,
+        details_text = EXCLUDED.details_text
+    WHERE %s
+"""
+UPSERT_OF_LIST = UPSERT % IS_TAKEN_OF_LIST
+UPSERT_ALONE = UPSERT % IS_TAKEN_ALONE
 
 
 class QboReference(models.Model):
@@ -48,6 +80,8 @@ class QboReference(models.Model):
     details_text = fields.Text(
         readonly=True, help="What mappers and proposals need to know of it, as JSON."
     )
+    # By the clock of the database: it decides what came while a list was read, and
+    # the clocks of several servers differ.
     checked_at = fields.Datetime("Checked at", readonly=True)
 
     _row_uniq = models.Constraint(
@@ -81,14 +115,16 @@ class QboReference(models.Model):
         )
 
     @api.model
-    def _find(self, connection, entity: str, qbo_id: str):
-        """Return the row of a QuickBooks Id, also an inactive one, or none."""
+    def _find(self, connection, entity: str, qbo_ids: str | list[str]):
+        """Return the row of a QuickBooks Id, or those of several, inactive ones too."""
+        if isinstance(qbo_ids, str):
+            qbo_ids = [qbo_ids]
         return self.with_context(active_test=False).search(
             [
                 ("connection_id", "=", connection.id),
                 ("realm_id", "=", connection.realm_id),
                 ("entity", "=", entity),
-                ("qbo_id", "=", qbo_id),
+                ("qbo_id", "in", qbo_ids),
             ]
         )
 
@@ -97,7 +133,8 @@ class QboReference(models.Model):
         """Read name lists from QuickBooks, all pages, inactive rows too, and keep them.
 
         What was read is committed in a cursor of its own; the caller's one holds the
-        lock.
+        lock. Reading takes minutes where there are ten thousands: what came of a row
+        meanwhile, from notifications or from our own exports, is not undone.
 
         :param entities: keys of NAME_LISTS, all by default
         :param until: when to give up, as ``time.monotonic`` counts
@@ -111,19 +148,22 @@ class QboReference(models.Model):
         self._lock_lists(connection)
         lists = connection._with_client(
             lambda client: {
-                entity: _fetch_rows(client, entity, until) for entity in entities
+                # Since when first: what comes from then on may not be in the list.
+                entity: (self._clock(), _fetch_rows(client, entity, until))
+                for entity in entities
             },
             action="retrieve lists",
         )
         if "tax_code" in lists and connection.tax_model != "global":
-            lists["tax_code"] = _with_us_codes(lists["tax_code"])
+            since, rows = lists["tax_code"]
+            lists["tax_code"] = since, _with_us_codes(rows)
         realm_id = connection.realm_id
 
         def keep(own):
             own._check_still(realm_id)
             return {
-                entity: own.env["qbo.reference"]._keep(own, entity, rows)
-                for entity, rows in lists.items()
+                entity: own.env["qbo.reference"]._keep(own, entity, rows, since)
+                for entity, (since, rows) in lists.items()
             }
 
         # Anew where changes that are followed meanwhile were first: nothing is read
@@ -143,49 +183,67 @@ class QboReference(models.Model):
             )
 
     @api.model
-    def _keep(self, connection, entity: str, rows: list[dict]) -> tuple[int, int]:
-        """Insert or update the rows of a whole list; mark what is not among them."""
-        now = fields.Datetime.now()
-        values = {row["Id"]: values_of(entity, row) for row in rows}
-        scope = (
-            connection.id,
-            connection.company_id.id,
-            connection.realm_id,
-            entity,
-            now,
-        )
-        self.flush_model()
-        self.env.cr.execute_values(
-            """
-            INSERT INTO qbo_reference
-                (connection_id, company_id, realm_id, entity, checked_at, deleted,
-                 qbo_id, name, full_name, active, sync_token, details_text)
-            VALUES %s
-            ON CONFLICT (connection_id, realm_id, entity, qbo_id) DO UPDATE SET
-                checked_at = EXCLUDED.checked_at, deleted = FALSE,
-                name = EXCLUDED.name, full_name = EXCLUDED.full_name,
-                active = EXCLUDED.active, sync_token = EXCLUDED.sync_token,
-                details_text = EXCLUDED.details_text
-            """,
-            [(*scope, False, *columns.values()) for columns in values.values()],
-            page_size=UPSERT_PAGE,
-        )
+    def _clock(self) -> datetime:
+        """Return the time by the database, as ``checked_at`` is kept."""
+        self.env.cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _keep(
+        self, connection, entity: str, rows: list[dict], since: datetime
+    ) -> tuple[int, int]:
+        """Insert or update the rows of a whole list; mark what is not among them.
+
+        :param since: when its reading began; what came after is newer, unless its
+            version says otherwise
+        """
+        values = self._upsert(connection, entity, rows, since)
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE qbo_reference SET deleted = TRUE, active = FALSE, checked_at = %s
                  WHERE connection_id = %s AND realm_id = %s AND entity = %s
                    AND qbo_id != ALL(%s) AND deleted IS NOT TRUE
+                   AND (checked_at IS NULL OR checked_at < %s)
                 """,
-                now,
+                since,
                 connection.id,
                 connection.realm_id,
                 entity,
                 list(values),
+                since,
             )
         )
         inactive = sum(not columns["active"] for columns in values.values())
         return len(values), inactive
+
+    @api.model
+    def _upsert(
+        self, connection, entity: str, rows: list[dict], since: datetime | None = None
+    ) -> dict[str, dict]:
+        """Insert rows, and update those that are known of no newer version.
+
+        Who inserts or updates the same row at the same moment has a conflict, and does
+        it again. Nothing of it is known to the cache.
+
+        :param since: when a whole list began to be read, none for rows as they are now
+        :return: the columns of each row by its Id
+        """
+        values = {row["Id"]: values_of(entity, row) for row in rows}
+        scope = (
+            connection.id,
+            connection.company_id.id,
+            connection.realm_id,
+            entity,
+            since or self._clock(),
+        )
+        self.flush_model()
+        self.env.cr.execute_values(
+            UPSERT_OF_LIST if since else UPSERT_ALONE,
+            [(*scope, False, *columns.values()) for columns in values.values()],
+            page_size=UPSERT_PAGE,
+        )
+        return values
 
 
 def _fetch_rows(

@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..mappers.outcome import Cause
 from ..mappers.proposals import Candidate
-from .qbo_reference_content import NAME_LISTS, values_of
+from .qbo_reference import TOLD
+from .qbo_reference_content import NAME_LISTS
 
 
 class QboReference(models.Model):
@@ -18,20 +19,22 @@ class QboReference(models.Model):
         :param dict answer: the object as QuickBooks wrote it
         :rtype: qbo.reference
         """
-        references = self.sudo()
-        known = references._find(connection, entity, answer["Id"])
-        values = {**values_of(entity, answer), "checked_at": fields.Datetime.now()}
-        if known:
-            known.write(values)
-            return known
-        return references.create(
-            {
-                "connection_id": connection.id,
-                "realm_id": connection.realm_id,
-                "entity": entity,
-                **values,
-            }
-        )
+        return self.sudo()._take(connection, entity, [answer])
+
+    @api.model
+    def _take(self, connection, entity: str, rows: list[dict]):
+        """Keep some rows of a list as they are now; what is known newer stays.
+
+        :param entity: key of ``NAME_LISTS``
+        :param rows: as QuickBooks wrote them; they are there
+        :return: what is kept of them
+        :rtype: qbo.reference
+        """
+        values = self._upsert(connection, entity, rows)
+        kept = self._find(connection, entity, list(values))
+        kept.invalidate_recordset(flush=False)
+        kept.modified(["checked_at", "deleted", *TOLD])
+        return kept
 
     @api.model
     def _currency_of(self, connection, qbo_id):

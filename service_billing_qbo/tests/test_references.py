@@ -155,6 +155,41 @@ class TestReferences(ConnectionCase):
         self.run_housekeeping()
         self.assertFalse(self.calls("query", since), "read again and again")
 
+    def test_list_is_believed_of_what_was_known_before(self):
+        """A sandbox that was cleared begins to count its versions anew."""
+        item = self.reference("item", "Consulting")
+        item.sudo().write({"name": "Of Former Times", "sync_token": "99"})
+
+        self.retrieve("item")
+
+        self.assertEqual(item.name, "Consulting")
+
+    def test_entry_that_is_told_as_there_is_no_longer_deleted(self):
+        """Also where nothing of it was changed: its version is the same."""
+        item = self.reference("item", "Consulting")
+        row = self.connection._with_client(
+            lambda client: client.read("Item", item.qbo_id)
+        )
+        item.sudo().write({"deleted": True, "active": False})
+
+        self.env["qbo.reference"].sudo()._take_changes(self.connection, "item", [row])
+
+        self.assertTrue(item._is_usable())
+
+    def test_late_answer_to_our_export_does_not_undo_a_newer_version(self):
+        item = self.reference("item", "Consulting")
+        row = self.connection._with_client(
+            lambda client: client.read("Item", item.qbo_id)
+        )
+        references = self.env["qbo.reference"].sudo()
+        newer = {**row, "Name": "Renamed There", "SyncToken": "99"}
+        references._take_changes(self.connection, "item", [newer])
+
+        kept = references._remember(self.connection, "item", row)
+
+        self.assertEqual(kept, item)
+        self.assertEqual(item.name, "Renamed There")
+
     def reference(self, entity, name):
         return self.env["qbo.reference"].search(
             [("entity", "=", entity), ("name", "=", name)]
