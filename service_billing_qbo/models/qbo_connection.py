@@ -39,6 +39,8 @@ OWN_FIELDS = {
     "facts_checked_at",
     "references_checked_at",
     "people_checked_at",
+    "people_failure",
+    "people_failure_count",
     "lists_asked",
     "earlier_left_until",
     "reconnect_warned_days",

@@ -1,12 +1,19 @@
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 
+from ..quickbooks import QuickBooksError
 from .exchange_recorder import ExchangeRecorder
 from .qbo_connection import ATTEMPT_LIFETIME
 from .qbo_connection_facts import fetch_facts
+from .qbo_exceptions import ListsBusy
 from .qbo_reference_content import MAPPING_LISTS, PEOPLE_LISTS
 from .turns import take_turns
+
+_logger = logging.getLogger(__name__)
 
 HOUSEKEEPING_CRON = "service_billing_qbo.ir_cron_housekeeping"
 # Intuit lets an unused authorization lapse after 100 days; a week leaves room for a
@@ -54,8 +61,8 @@ class QboConnection(models.Model):
     def _look_after(self) -> None:
         """Do what is due for one connection.
 
-        :raises NotConnected, QuickBooksError, VaultError, ListsBusy: as they come; the
-            rest is done an hour later
+        :raises NotConnected, QuickBooksError, VaultError, ListsBusy: as they come; what
+            failed is done an hour later
         """
         self.ensure_one()
         self._end_stale_attempt()
@@ -66,13 +73,36 @@ class QboConnection(models.Model):
             return
         self._keep_alive()
         self._warn_before_hard_limit()
+        due = []
         if _is_older(self.facts_checked_at, FACTS_EVERY):
-            self._read_facts()
+            due.append(self._read_facts)
         asked = self.lists_asked
-        if asked or _is_older(self.references_checked_at, FACTS_EVERY):
-            self._retrieve_lists(MAPPING_LISTS)
-        if asked or _is_older(self.people_checked_at, FACTS_EVERY):
-            self._retrieve_lists(PEOPLE_LISTS)
+        for lists, checked_at in (
+            (MAPPING_LISTS, self.references_checked_at),
+            (PEOPLE_LISTS, self.people_checked_at),
+        ):
+            if asked or _is_older(checked_at, FACTS_EVERY):
+                due.append(partial(self._retrieve_lists, lists))
+        if not self.people_checked_at:
+            due.reverse()  # nothing goes before these are known
+        self._do_each(due)
+        if asked:
+            self._in_own_env(lambda row: row.write({"lists_asked": False}))
+
+    def _do_each(self, steps: Iterable[Callable]) -> None:
+        """Do each step, also where QuickBooks refuses what another one asks for.
+
+        :raises QuickBooksError, ListsBusy: what the first met that failed
+        """
+        failures = []
+        for step in steps:
+            try:
+                step()
+            except (QuickBooksError, ListsBusy) as error:
+                _logger.info("Housekeeping, %s: %s", self, error)
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     def _end_stale_attempt(self) -> None:
         """An attempt that nobody finished, or a choice that nobody made."""
@@ -146,7 +176,7 @@ class QboConnection(models.Model):
             checked["references_checked_at"] = now
         if set(PEOPLE_LISTS) <= set(entities):
             checked["people_checked_at"] = now
-            checked["lists_asked"] = False
+            checked |= {"people_failure": False, "people_failure_count": 0}
         # Not in the long transaction above: people save the connection meanwhile.
         with self._own_env() as env:
             connection = self.with_env(env)
@@ -155,6 +185,7 @@ class QboConnection(models.Model):
             connection.write(checked)
             if awaited and connection.people_checked_at:
                 env["qbo.export"]._wake(connection)
+                connection._in_words_of_company()._follow_problem()
         self.invalidate_recordset(flush=False)
         return found
 

@@ -279,6 +279,8 @@ class QboConnection(models.Model):
             unknown = (
                 "references_checked_at",
                 "people_checked_at",
+                "people_failure",
+                "people_failure_count",
                 "tested_at",
                 "earlier_left_until",
             )

@@ -28,9 +28,14 @@ class QboConnection(models.Model):
         until = time.monotonic() + REFRESH_PATIENCE_S
         try:
             with connection._telling_failures():
-                found = connection._retrieve_lists(MAPPING_LISTS, until)
-                # Customers may be ten thousands: what mapping needs is there before.
-                found |= connection._retrieve_lists(PEOPLE_LISTS, until)
+                # Customers may be ten thousands: what mapping needs is there before,
+                # unless nothing goes before they are known.
+                order = [MAPPING_LISTS, PEOPLE_LISTS]
+                if not connection.people_checked_at:
+                    order.reverse()
+                found = {}
+                for lists in order:
+                    found |= connection._retrieve_lists(lists, until)
         except TakesLonger:
             connection._in_own_env(lambda row: row._read_lists_soon())
             return self._refresh_notification("info", self._takes_longer_words())

@@ -60,6 +60,8 @@ class QboMatch(models.Model):
     def _make_anew(self, connection):
         connection._check_connected()
         if not connection.people_checked_at:
+            if connection.people_failure:
+                raise UserError(connection._unread_words())
             raise UserError(
                 self.env._(
                     "QuickBooks' customers have not been read yet. Try again in a "

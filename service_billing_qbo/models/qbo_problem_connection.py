@@ -10,9 +10,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..mappers.outcome import Cause
+from .qbo_connection_people import PROBLEM_AFTER
 from .qbo_exceptions import CONFLICTS
 from .qbo_export import LANE_COUNT, NAME_MODELS
-from .qbo_problem_screens import NOT_CONFIRMED, NOT_CONNECTED
+from .qbo_problem_screens import NOT_CONFIRMED, NOT_CONNECTED, NOT_READ, STOP_ALL
 
 _logger = logging.getLogger(__name__)
 
@@ -54,13 +55,13 @@ class QboConnection(models.Model):
             causes[NOT_CONNECTED] = self._cause_of_missing()
         if self._awaits_confirmation() and self._has_waiting():
             causes[NOT_CONFIRMED] = self._cause_of_unconfirmed()
+        elif self._is_unreadable() and self._has_waiting():
+            causes[NOT_READ] = self._cause_of_unreadable()
         problems = self.env["qbo.problem"].sudo()
         if causes:
             problems._open_rows(self, causes.values(), {})
             problems.invalidate_model()
-        problems._close(
-            self, [k for k in (NOT_CONNECTED, NOT_CONFIRMED) if k not in causes]
-        )
+        problems._close(self, [key for key in STOP_ALL if key not in causes])
 
     def _is_missed(self) -> bool:
         """Whether somebody has to connect: it was lost, or something waits."""
@@ -124,7 +125,9 @@ class QboConnection(models.Model):
                    AND connection.state != 'connecting'
                    AND (connection.state != 'connected' OR
                         connection.confirmed_realm_id
-                            IS DISTINCT FROM connection.realm_id)
+                            IS DISTINCT FROM connection.realm_id OR
+                        connection.people_checked_at IS NULL AND
+                        connection.people_failure_count >= %s)
                    AND EXISTS (
                        SELECT FROM qbo_export export
                         WHERE export.connection_id = connection.id
@@ -134,15 +137,20 @@ class QboConnection(models.Model):
                        SELECT FROM qbo_problem problem
                         WHERE problem.connection_id = connection.id
                           AND problem.closed_at IS NULL
-                          AND problem.key = CASE connection.state
-                              WHEN 'connected' THEN %s ELSE %s END
+                          AND problem.key = CASE
+                              WHEN connection.state != 'connected' THEN %s
+                              WHEN connection.confirmed_realm_id
+                                  IS DISTINCT FROM connection.realm_id THEN %s
+                              ELSE %s END
                    )
                    AND %s
               ORDER BY connection.id
                 """,
+                PROBLEM_AFTER,
                 WAITING,
-                NOT_CONFIRMED,
                 NOT_CONNECTED,
+                NOT_CONFIRMED,
+                NOT_READ,
                 of_connection,
             )
         )
@@ -178,9 +186,7 @@ class QboProblem(models.Model):
     def _compute_stops(self):
         """Of what stands for itself: all that waits for the connection."""
         result = super()._compute_stops()
-        alone = self.filtered(
-            lambda problem: problem.key in (NOT_CONNECTED, NOT_CONFIRMED)
-        )
+        alone = self.filtered(lambda problem: problem.key in STOP_ALL)
         rows = alone and self.env.execute_query(
             SQL(
                 """

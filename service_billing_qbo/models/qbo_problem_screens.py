@@ -38,6 +38,10 @@ FIX_WORDS = [
 NOT_CONNECTED = "connection:not-connected"
 #: The problem that nobody has said that the connected company is the right one.
 NOT_CONFIRMED = "connection:not-confirmed"
+#: The problem that QuickBooks' customers cannot be read, before which nothing is sent.
+NOT_READ = "connection:not-read"
+#: Those of them that stop no single export: all waits.
+STOP_ALL = (NOT_CONNECTED, NOT_CONFIRMED, NOT_READ)
 #: Closed books of what is there already: no setting helps, they must be reopened.
 CLOSED_THERE = "closed:there:"
 #: Problems of data that a choice mends, as their keys begin.
@@ -98,7 +102,7 @@ def fix_of(kind: str, key: str, res_model: str, res_id: int) -> str | None:
 
 def may_be_mended_there(kind: str, key: str) -> bool:
     """Return whether Retry all helps: what is mended in Odoo goes by itself."""
-    if key in (NOT_CONNECTED, NOT_CONFIRMED):
+    if key in STOP_ALL:
         return False
     begins = (key.split(":")[0], ":".join(key.split(":")[:2]))
     return kind in MENDED_THERE or any(begin in MENDED_THERE_TOO for begin in begins)

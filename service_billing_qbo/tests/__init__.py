@@ -64,6 +64,7 @@ from . import test_public_methods
 from . import test_public_routes
 from . import test_company_language
 from . import test_lists_concurrent
+from . import test_people_unread
 from . import test_log
 from . import test_error_words
 from . import test_exclude

@@ -88,7 +88,8 @@ class TestTokensConcurrent(ConcurrentCase):
         with self.work() as connection:
             connection._retrieve_lists(NAME_LISTS)
             connection.people_checked_at = False
-        self.emulator.arm("slow", path="/query", seconds=1)
+        # The customers are the first; what follows them takes its time.
+        self.emulator.arm("slow", path="/query", nth=2, seconds=2)
         since = len(self.emulator.requests())
 
         def retrieve(connection, ready):
