@@ -37,8 +37,10 @@ BROKEN_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError)
 #: QuickBooks answered, and not what was asked. That may concern these look-ups only:
 #: whoever has used up a month's reads can still create.
 NOT_TOLD = (Refused, Throttled, Unavailable)
-#: How long a refusal's better words may be looked for: reads begin no later than that.
+#: How long a pass may look for better words of refusals, and how many metered reads
+#: that may cost: QuickBooks may refuse a thousand documents for one and the same entry.
 BETTER_WORDS_S = 20.0
+BETTER_WORDS_READS = 10
 
 
 class LookUps:
@@ -47,6 +49,12 @@ class LookUps:
     Whatever a look-up meets, it keeps neither its neighbours nor what is to be sent
     from going for long.
     """
+
+    def __init__(self) -> None:
+        # Of what refused calls name, by entity: what was read in this pass.
+        self.looked_at: dict[str, set[str]] = {}
+        self.better_words_s = BETTER_WORDS_S
+        self.better_words_reads = BETTER_WORDS_READS
 
     def _settle_due(self, hands: Courier) -> list[Batch]:
         """Look up what is due to be looked up; return what must be sent again."""
@@ -144,15 +152,27 @@ class LookUps:
 
     def _take_what_is_gone(self, refused: Outcome) -> None:
         texts = [call.payload_text for call in refused.batch.calls]
-        until = time.monotonic() + BETTER_WORDS_S
         # None is open while QuickBooks is read: what it is compared with would be old.
         self._transaction(lambda: None)
         for entity, qbo_ids in named_references(texts).items():
-            for some in split_every(QUERY_IDS, qbo_ids, list):
-                if time.monotonic() > until:
+            known = self.looked_at.setdefault(entity, set())
+            unknown = [qbo_id for qbo_id in qbo_ids if qbo_id not in known]
+            for some in split_every(QUERY_IDS, unknown, list):
+                if self.better_words_reads < 1 or self.better_words_s <= 0:
                     return
-                rows = self.connection._rows_by_ids(self.client, entity, some)
+                # Also where it fails: it would fail for the next batch as well.
+                known.update(some)
+                rows = self._read_named(entity, some)
                 self._transaction(partial(self._take_named, {entity: rows}))
+
+    def _read_named(self, entity: str, qbo_ids: list[str]) -> list[dict]:
+        """Read entries by Id, at the cost of what this pass may spend on it."""
+        self.better_words_reads -= 1
+        began = time.monotonic()
+        try:
+            return self.connection._rows_by_ids(self.client, entity, qbo_ids)
+        finally:
+            self.better_words_s -= time.monotonic() - began
 
     def _take_named(self, rows_by_entity: dict[str, list[dict]]) -> None:
         # Reading took its time: by now the connection may be of another company, where

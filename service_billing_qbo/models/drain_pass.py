@@ -50,6 +50,7 @@ class DrainPass(LookUps, Verdicts):
         time_left_s: float = float("inf"),
         only_ids: Iterable[int] | None = None,
     ) -> None:
+        super().__init__()
         self.env = env
         self.exports = env["qbo.export"]
         self.connection = env["qbo.connection"].browse(connection_id)

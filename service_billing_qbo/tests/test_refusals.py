@@ -238,6 +238,34 @@ class TestRefusals(EngineCase):
         self.assertEqual(set(others.mapped("qbo_status")), {"problem"})
         self.assertIn(name, self.open_problems().message)
 
+    def refused_one_by_one(self, count):
+        """So many invoices, each sent by itself and refused for what no list explains.
+
+        :return: what was asked for to find better words
+        """
+        self.connection.sudo().batch_size = 1
+        self.emulator.arm("refused", code="610", path="/invoice", times=count)
+        for number in range(count):
+            self.posted(customer=self.make_customer(f"Pier {number}"))
+        self.drain()  # their customers, and they
+        self.assertEqual(len(self.open_problems()), count)
+        return [str(call) for call in self.calls("/query", self.since)]
+
+    def test_what_was_looked_at_is_not_read_again_in_the_same_pass(self):
+        """Reads are metered: one item that all name is read once."""
+        self.since = self.last_call_number()
+
+        asked = self.refused_one_by_one(3)
+
+        self.assertEqual(len([one for one in asked if "FROM Item" in one]), 1)
+        self.assertEqual(len([one for one in asked if "FROM Customer" in one]), 3)
+
+    def test_better_words_cost_so_many_reads_at_most(self):
+        self.patch(drain_look_ups, "BETTER_WORDS_READS", 2)
+        self.since = self.last_call_number()
+
+        self.assertEqual(len(self.refused_one_by_one(3)), 2)
+
     def test_nothing_of_the_former_company_is_kept_for_another(self):
         """Somebody connects another company while a refused call is under way."""
         self.make_inactive("Item", self.chosen_item().qbo_id)
