@@ -327,13 +327,18 @@ class QboConnection(models.Model):
         """Compare rows of QuickBooks with what Odoo knows, in a transaction of its own.
 
         Exports write the same links: who comes second looks again.
+
+        :raises ListsBusy: another company was connected while this one was read, where
+            the same Ids are other entries
         """
         if not any(changes.values()):
             return
+        realm_id = self.realm_id
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self._own_env() as env:
                     connection = self.with_env(env)
+                    connection._check_still(realm_id)
                     for entity, rows in changes.items():
                         if entity in LISTS:
                             env["qbo.reference"]._take_changes(

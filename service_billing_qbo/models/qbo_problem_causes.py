@@ -10,7 +10,7 @@ from ..engine.naming import NOTHING_THERE, named_references
 from ..mappers.outcome import CLOSED_BOOKS, Cause
 from ..quickbooks import QuickBooksError, VaultError, jsonmoney
 from .qbo_change_follow import QUERY_IDS
-from .qbo_exceptions import NotConnected
+from .qbo_exceptions import ListsBusy, NotConnected
 from .qbo_reference_content import NAME_LISTS
 
 _logger = logging.getLogger(__name__)
@@ -234,7 +234,7 @@ class QboProblem(models.Model):
                 for some in split_every(QUERY_IDS, qbo_ids, list):
                     rows = connection._read_by_ids(entity, some)
                     connection._take_changes({entity: rows})
-        except (NotConnected, QuickBooksError, VaultError) as error:
+        except (ListsBusy, NotConnected, QuickBooksError, VaultError) as error:
             _logger.info("Before a retry of connection %s: %s", connection.id, error)
 
     def _named_references(self) -> dict[str, list[str]]:

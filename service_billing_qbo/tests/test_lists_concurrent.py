@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ..models.qbo_exceptions import ListsBusy
 from .concurrent_common import ConcurrentCase
 
 
@@ -128,3 +129,19 @@ class TestListsConcurrent(ConcurrentCase):
             return "kept"
 
         self.assertEqual(self.at_once(2, keep), ["kept", "kept"])
+
+    def test_changes_of_the_former_company_are_not_kept_for_the_new_one(self):
+        """The company is changed between the question and the answer."""
+        row = {"Id": "4713", "Name": "Of The Former", "SyncToken": "0"}
+        with self.work() as connection:
+            former = connection.realm_id
+            with self.work() as other:
+                other.realm_id = "9999999999999999"
+            with self.assertRaises(ListsBusy):
+                connection._take_changes({"Item": [row]})
+
+        with self.work() as connection:
+            connection.realm_id = former
+            self.assertFalse(
+                connection.env["qbo.reference"].search_count([("qbo_id", "=", "4713")])
+            )
