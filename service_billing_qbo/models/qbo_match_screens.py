@@ -21,6 +21,11 @@ class QboMatch(models.Model):
         string="Status",
         compute="_compute_mark",
     )
+    # By what a person tells whether they are the same.
+    partner_email = fields.Char("E-mail", related="partner_id.email")
+    reference_email = fields.Char(
+        "E-mail in QuickBooks", compute="_compute_reference_email"
+    )
 
     @api.depends("match", "decision")
     def _compute_mark(self):
@@ -28,6 +33,12 @@ class QboMatch(models.Model):
         for row in self:
             likeness = "no_match" if row.match == "none" else row.match
             row.mark = row.decision or likeness
+
+    @api.depends("reference_id.details_text")
+    def _compute_reference_email(self):
+        for row in self:
+            reference = row.reference_id
+            row.reference_email = reference._details().get("email") if reference else ""
 
     @api.model
     def action_open(self):
@@ -91,7 +102,8 @@ class QboMatch(models.Model):
             return ""
         counts = dict(groups)
         return self.env._(
-            "%(confident)s confident, %(review)s to review, %(none)s without match.",
+            "%(confident)s confident, %(review)s to review, %(none)s without match."
+            " Tick several to decide on all of them at once.",
             confident=counts.get("confident", 0),
             review=counts.get("review", 0),
             none=counts.get("none", 0),

@@ -315,7 +315,9 @@ class TestMatch(BooksCase):
         rows = self.rows()
         matches = self.env["qbo.match"]
         self.assertEqual(
-            matches.list_sentence(), "0 confident, 1 to review, 1 without match."
+            matches.list_sentence(),
+            "0 confident, 1 to review, 1 without match."
+            " Tick several to decide on all of them at once.",
         )
         matches.concat(*rows.values())._decide("ignore")
         self.assertEqual(matches.list_sentence(), "")

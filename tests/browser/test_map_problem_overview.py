@@ -53,11 +53,20 @@ def step(screen, key, done):
     expect(found).to_have_attribute("data-done", mark)
 
 
+def choose_decision(screen, row, decision):
+    """Choose in the row that is opened for it, and leave it to be saved."""
+    chosen = screen.edit_row(row, "decision")
+    menu = screen.page.locator(".o_select_menu_menu")
+    if not menu.is_visible():
+        chosen.click()
+    menu.get_by_role("menuitem", name=decision, exact=True).click()
+    expect(chosen).to_have_value(decision)
+
+
 def decide(screen, name, decision):
     """Take a decision on one customer of Match Customers."""
     row = screen.page.get_by_role("row").filter(has_text=name)
-    screen.edit_row(row, "decision").fill(decision)
-    screen.page.get_by_role("menuitem", name=decision, exact=True).click()
+    choose_decision(screen, row, decision)
     screen.save_row()
     screen.see_status(decision, row)
 
@@ -75,8 +84,7 @@ def test_link_is_for_the_customer_that_was_shown(connected, bookkeeper):
     other = colleague.search_read("qbo.reference", others, ["id"])[0]["id"]
     colleague.call("qbo.match", "write", [match], vals={"reference_id": other})
 
-    bookkeeper.edit_row(row, "decision").fill("Link")
-    bookkeeper.page.get_by_role("menuitem", name="Link", exact=True).click()
+    choose_decision(bookkeeper, row, "Link")
     bookkeeper.page.locator(".o_list_button_save").first.click()
     bookkeeper.see("has changed meanwhile", bookkeeper.dialog)
 
@@ -112,7 +120,7 @@ def test_guide_leads_to_matching(bookkeeper):
     bookkeeper.see(
         "Linked: 2. Being created in QuickBooks: 1. Ignored: 1. Not applied: 0."
     )
-    bookkeeper.see("All matched.")
+    bookkeeper.see("Nothing to decide.")
     bookkeeper.open_menu("Service Billing", "Overview")
     step(bookkeeper, "match", True)
 
@@ -376,6 +384,9 @@ def french(connected):
     language = admin.find("res.lang", asked)
     wizard = admin.create("base.language.install", {"lang_ids": [(6, 0, [language])]})
     admin.call("base.language.install", "lang_install", [wizard])
+    # Odoo forgets its list of languages when one is written, before that is committed:
+    # a lane that asks in between has the old one kept. Nothing is in between this time.
+    admin.write("res.lang", [language], {"active": True})
     people = [
         admin.find("res.users", [("login", "=", role.login)])
         for role in (CLERK, BOOKKEEPER)
