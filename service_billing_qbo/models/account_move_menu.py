@@ -82,7 +82,8 @@ class AccountMove(models.Model):
         :raise AccessError: for others than people who make invoices
         """
         check_role(self.env, CLERK)
-        if "export" in buttons and any(move.qbo_button == "early" for move in self):
+        early = "export" in buttons and "early" not in buttons
+        if early and any(move.qbo_button == "early" for move in self):
             # They may have been entered in QuickBooks by hand: look first.
             return self.action_qbo_preview()
         queued = self.filtered(lambda move: move.qbo_button in buttons)

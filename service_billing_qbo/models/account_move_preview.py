@@ -11,6 +11,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..mappers.outcome import CannotExport, Cause, NeedsFirst
+from .qbo_export import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ class DocumentPreview:
     :ivar payload: the object as QuickBooks would get it
     :ivar before: the object as it was sent last; empty before the first export
     :ivar causes: what stops it
+    :ivar is_there: nothing is to be sent, for QuickBooks has the document as it is
+    :ivar reason: why nothing is to be sent, where there is more to say
     :ivar first: names of the customers that would be created first
     :ivar expected_total: what QuickBooks will answer, in the document's currency;
         None when it cannot be known, because something stops the document. The tax
@@ -34,6 +37,8 @@ class DocumentPreview:
     before: dict[str, Any] = field(default_factory=dict)
     causes: list[Cause] = field(default_factory=list)
     first: list[str] = field(default_factory=list)
+    is_there: bool = False
+    reason: str = ""
     expected_tax: Decimal | None = None
     expected_total: Decimal | None = None
 
@@ -60,6 +65,8 @@ class AccountMove(models.Model):
         connection = self.env["qbo.connection"]._for_company(self.company_id)
         binding = self.env["qbo.binding"]._find(connection, self)
         prep = self._qbo_preparation(connection, binding)
+        if self.state != "draft" and not self._qbo_would_go():
+            return self._qbo_preview_settled(prep)
         if self.state == "cancel":
             return self._qbo_preview_withdrawal(prep)
         preview = DocumentPreview("update" if prep.binding else "create")
@@ -72,6 +79,35 @@ class AccountMove(models.Model):
             payload = self._qbo_as_update(prep, payload)
             preview.before = self._qbo_last_sent(prep)
         preview.payload = payload
+        return preview
+
+    def _qbo_would_go(self):
+        """Tell whether this document is on its way, or its reader may send it now.
+
+        Exports are what the engine sends: what QuickBooks has is sent again only once
+        a change of it is queued.
+
+        :rtype: bool
+        """
+        return bool(self.qbo_button) or self.qbo_export_id.state in OPEN_STATES
+
+    def _qbo_preview_settled(self, prep):
+        """Return a document of which nothing is to be sent: what QuickBooks has of it.
+
+        :rtype: DocumentPreview
+        """
+        preview = DocumentPreview("nothing", reason=self.qbo_status_text or "")
+        if not prep.binding:
+            return preview
+        preview.is_there = True
+        preview.payload = self._qbo_last_sent(prep)
+        if not preview.payload:
+            # Chosen by a person, never sent: Odoo knows its totals only.
+            preview.payload = self._qbo_prepare_invoice_vals(prep)
+            preview.payload["CustomerRef"] = {"value": prep.binding.qbo_customer}
+        if prep.tax_model != "us_none":
+            preview.expected_tax = Decimal(str(prep.binding.qbo_tax))
+        preview.expected_total = Decimal(str(prep.binding.qbo_total))
         return preview
 
     def _qbo_preview_withdrawal(self, prep):
@@ -143,12 +179,14 @@ class AccountMove(models.Model):
             return None
         if not causes:
             return None
+        words = self.env._(
+            "Cannot be exported yet: %(causes)s",
+            causes=" ".join(cause.message for cause in causes),
+        )
+        turn = self._qbo_turn_words({cause.turn for cause in causes})
         return {
             "level": "warning",
-            "message": self.env._(
-                "Cannot be exported yet: %(causes)s",
-                causes=" ".join(cause.message for cause in causes),
-            ),
+            "message": " ".join(filter(None, (words, turn))),
             "action_text": self.env._("Preview"),
             "action": {
                 **self.env["ir.actions.server"]._for_xml_id(

@@ -8,6 +8,7 @@ from .short_date import short_date
 
 #: Where a payload names an entry of a list, and how that list is called here.
 REFERENCES = {
+    "CustomerRef": "customer",
     "ItemRef": "item",
     "ClassRef": "class",
     "TaxCodeRef": "tax_code",
@@ -32,6 +33,9 @@ class AccountMove(models.Model):
         names = self._qbo_reference_names(preview.payload, preview.before)
         now = self._qbo_texts(preview.payload, names)
         before = self._qbo_texts(preview.before, names) if preview.before else {}
+        if "customer" not in now:
+            words = self._qbo_customer_foreseen(preview)
+            now = {"customer": (self.env._("Customer"), words, None), **now}
         ours = self._qbo_our_texts(preview.payload)
         rows = []
         for key in [*now, *(key for key in before if key not in now)]:
@@ -42,6 +46,16 @@ class AccountMove(models.Model):
             if before and before.get(key, [None])[1:] != now.get(key, [None])[1:]:
                 rows[-1]["preview_mark"] = "changed"
         return rows + self._qbo_preview_sums(preview)
+
+    def _qbo_customer_foreseen(self, preview):
+        """Say who becomes the customer of a document whose customer is not there yet.
+
+        :rtype: str
+        """
+        asks = any(cause.kind in ("customer", "currency") for cause in preview.causes)
+        if preview.first and not asks:
+            return self.env._("New: %(customer)s", customer=preview.first[-1])
+        return self.env._("Not known yet")
 
     def _qbo_preview_row(self, label, ours, theirs, before):
         odoo_text, odoo_amount = ours or ("", None)
@@ -75,6 +89,7 @@ class AccountMove(models.Model):
             return names.get((REFERENCES[key], part.get(key, {}).get("value")), "")
 
         texts = {
+            "customer": (self.env._("Customer"), name(payload, "CustomerRef"), None),
             "number": (self.env._("Number"), payload.get("DocNumber", ""), None),
             "date": (self.env._("Date"), self._qbo_day(payload, "TxnDate"), None),
             "due": (self.env._("Due date"), self._qbo_day(payload, "DueDate"), None),
@@ -121,6 +136,7 @@ class AccountMove(models.Model):
         :rtype: dict
         """
         texts = {
+            "customer": (self._qbo_customer().display_name, None),
             "number": (self.name if self.name not in (False, "/") else "", None),
             "date": (
                 self.invoice_date and short_date(self.env, self.invoice_date),
@@ -177,13 +193,20 @@ class AccountMove(models.Model):
         )
         for label, text, ours, theirs in sums:
             known = theirs is not None
+            words = self.env._("Not known yet") if preview.causes else "-"
+            if known:
+                words = (
+                    self.env._("In QuickBooks")
+                    if preview.is_there
+                    else self.env._("Expected")
+                )
             mark = known and ("equal" if theirs == ours else "differs")
             rows.append(
                 {
                     "label": label,
                     "odoo_text": text,
                     "odoo_amount": self._qbo_money(ours),
-                    "qbo_text": self.env._("Expected") if known else "",
+                    "qbo_text": words,
                     "qbo_amount": self._qbo_money(theirs),
                     "preview_mark": mark,
                 }

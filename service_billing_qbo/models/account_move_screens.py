@@ -73,7 +73,7 @@ class AccountMove(models.Model):
                 status in PREVIEWED and move.state in ("draft", "posted")
             )
             may_press = move.state == "posted"
-            if move.qbo_export_id._waits_for_choice():
+            if move.qbo_export_id._waits_for_others():
                 may_press = False
             move.qbo_button = may_press and BUTTONS.get(status)
             if status == "change_waiting" and move.qbo_export_id.state == "excluded":
@@ -140,11 +140,23 @@ class AccountMove(models.Model):
             .qbo_export_id.problem_ids.filtered(lambda problem: not problem.closed_at)
             .mapped("turn")
         )
-        if self.env.user.has_group(BOOKKEEPER) or "clerk" in turns:
+        return self._qbo_turn_words(set(turns))
+
+    @api.model
+    def _qbo_turn_words(self, turns):
+        """Say whose turn it is, unless this user can mend some of it.
+
+        :param set turns: of ``qbo.problem``
+        :rtype: str
+        """
+        user = self.env.user
+        if not turns or "clerk" in turns or user.has_group(ADMINISTRATOR):
             return ""
-        if "bookkeeper" in turns:
-            return self.env._("It is the bookkeeper's turn.")
-        return self.env._("It is the administrator's turn.")
+        if "bookkeeper" not in turns:
+            return self.env._("It is the QuickBooks administrator's turn.")
+        if user.has_group(BOOKKEEPER):
+            return ""
+        return self.env._("It is the bookkeeper's turn.")
 
     def _qbo_difference_alert(self):
         alert = {

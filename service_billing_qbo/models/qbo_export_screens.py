@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from .roles import BOOKKEEPER
 
+#: Kinds of problems by which documents are stopped before they are sent.
+KNOWN_BEFORE = ("connection", "currency", "feature", "subscription", "unmapped")
+
 
 class QboExport(models.Model):
     _inherit = "qbo.export"
@@ -12,6 +15,10 @@ class QboExport(models.Model):
     problem_text = fields.Char(string="What stops it", compute="_compute_problem_text")
 
     can_retry = fields.Boolean(compute="_compute_can_retry")
+    retry_leads = fields.Boolean(
+        compute="_compute_can_retry",
+        help="Trying again is what helps, not mending its cause first.",
+    )
     state_text = fields.Char(
         "Outcome",
         compute="_compute_state_text",
@@ -35,18 +42,29 @@ class QboExport(models.Model):
     def _compute_can_retry(self):
         for export in self:
             export.can_retry = (
-                export.state in ("problem", "retry") and not export._waits_for_choice()
+                export.state in ("problem", "retry") and not export._waits_for_others()
             )
+            export.retry_leads = export.can_retry and not export._is_stopped_before()
 
-    def _waits_for_choice(self) -> bool:
-        """Whether only a choice helps that this user does not make.
+    def _waits_for_others(self) -> bool:
+        """Whether only others can mend what stops it: sent again it would be stopped
+        again, and what they do lets it go."""
+        return not self.env.user.has_group(BOOKKEEPER) and self._is_stopped_before()
 
-        Sent again it would be stopped again; the choice itself lets it go.
+    def _is_stopped_before(self) -> bool:
+        """Whether all that stops it is known without asking QuickBooks.
+
+        A choice lets it go by itself; what is mended in QuickBooks is read anew by
+        Retry all on its problem.
         """
-        if self.state != "problem" or self.env.user.has_group(BOOKKEEPER):
+        if self.state != "problem":
             return False
-        fixes = {problem.fix for problem in self.problem_ids if not problem.closed_at}
-        return fixes == {"choose"}
+        problems = self.problem_ids.filtered(lambda problem: not problem.closed_at)
+        return bool(problems) and all(
+            problem.turn != "clerk"
+            and (problem.fix == "choose" or problem.kind in KNOWN_BEFORE)
+            for problem in problems
+        )
 
     @api.depends("state", "problem_ids.closed_at", "last_message", "waits_for_id")
     @api.depends_context("lang")

@@ -21,6 +21,11 @@ KINDS = [
     ("changed", "Changed in QuickBooks"),
     ("unknown", "Refused"),
 ]
+WHOSE_TURN = [
+    ("bookkeeper", "Bookkeeper"),
+    ("administrator", "QuickBooks administrator"),
+    ("clerk", "Billing clerk"),
+]
 
 
 class QboProblem(models.Model):
@@ -64,11 +69,7 @@ class QboProblem(models.Model):
         help="What is in the way, as QuickBooks has it.",
     )
     turn = fields.Selection(
-        [
-            ("bookkeeper", "Bookkeeper"),
-            ("administrator", "QuickBooks administrator"),
-            ("clerk", "Billing clerk"),
-        ],
+        WHOSE_TURN,
         "Whose turn",
         required=True,
         readonly=True,

@@ -76,6 +76,11 @@ class TestEarlierDocuments(EngineCase):
         shown = self.by_bookkeeper(self.earlier).action_qbo_export_selected()
         self.assertEqual(shown["res_model"], "qbo.preview")
         self.assertFalse(self.row(invoice))
+        preview = self.env["qbo.preview"].browse(shown["res_id"])
+        queued = self.by_bookkeeper(preview).action_export_now()
+        self.assertIn("Dated before", preview.document_ids[1].reason)
+        self.assertIn("queued", queued["params"]["message"])
+        self.assertEqual(self.row(self.earlier[1]).state, "waiting")
 
         self.by_bookkeeper(invoice).action_qbo_export_now()
         self.drain()

@@ -121,6 +121,136 @@ class TestPreview(EngineCase):
         message = preview.action_export_now()["params"]["message"]
         self.assertEqual(message, "1 queued, 1 draft")
 
+    def test_what_quickbooks_has_unchanged_is_not_sent_again(self):
+        exported = self.posted(80)
+        note = self.posted(30, refund=True)
+        self.drain()
+        calls = self.last_call_number()
+
+        preview = self.preview(exported + note, self.clerk)
+
+        self.assertEqual(set(preview.document_ids.mapped("outcome")), {"there"})
+        self.assertEqual(
+            preview.summary, "0 would go, 0 cannot, 2 in QuickBooks already"
+        )
+        self.assertFalse(preview.can_export)
+        self.assertEqual(preview.action_export_now()["params"]["type"], "warning")
+        self.drain()
+        self.assertEqual(self.last_call_number(), calls, "QuickBooks was told again")
+
+    def test_what_would_go_is_counted_apart_from_what_is_there(self):
+        exported = self.posted(80)
+        self.drain()
+        changed = self.posted(90)
+        self.drain()
+        changed.button_draft()
+        changed.action_post()
+        excluded = self.posted(70)
+        self.by_bookkeeper(self.row(excluded)).action_exclude("Typed by hand")
+        waiting = self.posted(60)
+
+        preview = self.preview(exported + changed + excluded + waiting, self.clerk)
+
+        self.assertEqual(
+            preview.document_ids.mapped("outcome"), ["there", "go", "nothing", "go"]
+        )
+        self.assertIn("Typed by hand", preview.document_ids[2].reason)
+        self.assertEqual(preview.document_ids[1].outcome_text, "Would be changed")
+        self.assertEqual(preview.document_ids[3].outcome_text, "Would be created")
+        self.assertEqual(
+            preview.summary,
+            "2 would go, 0 cannot, 1 in QuickBooks already, 1 with nothing to send",
+        )
+        self.assertTrue(preview.can_export)
+
+    def test_change_that_goes_by_itself_needs_no_button(self):
+        invoice = self.posted(90)
+        self.drain()
+        invoice.button_draft()
+        invoice.action_post()
+
+        preview = self.preview(invoice)
+
+        self.assertEqual(preview.document_ids.outcome, "go")
+        self.assertFalse(preview.can_export)
+
+    def test_what_is_there_is_shown_as_it_was_sent(self):
+        invoice = self.posted(80)
+        self.drain()
+        sent = self.row(invoice).payload_text
+        self.unmap()
+
+        preview = self.preview(invoice)
+
+        self.assertEqual(preview.document_ids.outcome, "there")
+        self.assertFalse(preview.cause_ids)
+        self.assertIn("nothing would be sent", preview.note)
+        self.assertEqual(jsonmoney.loads(preview.payload_text), jsonmoney.loads(sent))
+        total = self.rows(preview)["Total"]
+        self.assertEqual(total.qbo_text, "In QuickBooks")
+        self.assertEqual(total.preview_mark, "equal")
+        self.assertEqual(
+            preview.document_ids._title(), f"{invoice.name} (in QuickBooks already)"
+        )
+
+    def test_customer_is_named_or_new(self):
+        draft = self.draft(90)
+        customer = self.rows(self.preview(draft, self.clerk))["Customer"]
+        self.assertEqual(customer.odoo_text, self.customer.name)
+        self.assertEqual(customer.qbo_text, f"New: {self.customer.name}")
+
+        self.posted(90)
+        self.drain()
+
+        customer = self.rows(self.preview(draft, self.clerk))["Customer"]
+        self.assertEqual(customer.qbo_text, self.customer.name)
+
+    def test_what_is_not_known_yet_says_so(self):
+        self.unmap()
+        total = self.rows(self.preview(self.draft()))["Total"]
+        self.assertEqual(total.qbo_text, "Not known yet")
+        self.assertFalse(total.preview_mark)
+
+    def test_credit_note_is_named_by_its_number_and_takes_away(self):
+        invoice = self.posted(80)
+        note = self.posted(30, refund=True, ref="Reversal of: all that was agreed")
+
+        shown = self.preview(invoice + note).document_ids[1]
+
+        self.assertEqual(shown.name, note.name)
+        self.assertEqual(shown.odoo_total, note.amount_total_in_currency_signed)
+        self.assertEqual(shown.expected_total, -30)
+
+    def test_whose_turn_it_is_is_said_to_who_cannot_mend_it(self):
+        self.unmap()
+        draft = self.draft()
+
+        cause = self.preview(draft, self.clerk).cause_ids
+
+        self.assertEqual(cause.turn, "bookkeeper")
+        said = draft.with_user(self.clerk).qbo_alert()["message"]
+        self.assertTrue(said.endswith("It is the bookkeeper's turn."), said)
+        said = draft.with_user(self.bookkeeper).qbo_alert()["message"]
+        self.assertNotIn("turn", said)
+
+    def test_bookkeeper_is_told_of_the_quickbooks_administrators_turn(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        draft = self.draft(currency_id=euro.id)
+
+        said = self.by_bookkeeper(draft).qbo_alert()["message"]
+
+        self.assertIn("It is the QuickBooks administrator's turn.", said)
+        draft.action_post()
+        self.drain()
+        row = self.row(draft)
+        self.assertEqual(row.state, "problem")
+        said = self.by_bookkeeper(draft).qbo_alert()["message"]
+        self.assertIn("It is the QuickBooks administrator's turn.", said)
+        self.assertFalse(row.with_user(self.clerk).can_retry)
+        self.assertTrue(self.by_bookkeeper(row).can_retry)
+        self.assertFalse(self.by_bookkeeper(row).retry_leads)
+
     def test_cancelled_document_says_what_becomes_of_it(self):
         invoice = self.posted()
         self.drain()

@@ -1,9 +1,13 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
+from ..models.qbo_problem import WHOSE_TURN
 from ..models.qbo_problem_screens import FIX_WORDS, fix_of
 
 OUTCOMES = [
     ("go", "Would go"),
+    ("there", "In QuickBooks already"),
     ("stopped", "Stopped"),
     ("nothing", "Nothing to send"),
 ]
@@ -33,22 +37,38 @@ class QboPreview(models.TransientModel):
         groups="service_billing_qbo.group_bookkeeper,account.group_account_readonly",
     )
     is_single = fields.Boolean(compute="_compute_summary")
+    is_there = fields.Boolean(
+        compute="_compute_summary",
+        help="One document that QuickBooks has, and nothing of it is to be sent.",
+    )
     summary = fields.Char(compute="_compute_summary")
     can_export = fields.Boolean(compute="_compute_summary")
 
-    @api.depends("document_ids.outcome", "document_ids.is_posted")
+    @api.depends("document_ids.outcome", "document_ids.can_be_sent")
     def _compute_summary(self):
         for preview in self:
             documents = preview.document_ids
-            going = documents.filtered(lambda document: document.outcome == "go")
-            stopped = documents.filtered(lambda document: document.outcome == "stopped")
+            count = Counter(documents.mapped("outcome"))
+            words = [
+                self.env._(
+                    "%(going)s would go, %(stopped)s cannot",
+                    going=count["go"],
+                    stopped=count["stopped"],
+                )
+            ]
+            if there := count["there"]:
+                words.append(self.env._("%(count)s in QuickBooks already", count=there))
+            if nothing := count["nothing"]:
+                words.append(
+                    self.env._("%(count)s with nothing to send", count=nothing)
+                )
             preview.is_single = len(documents) == 1
-            preview.summary = self.env._(
-                "%(going)s would go, %(stopped)s cannot",
-                going=len(going),
-                stopped=len(stopped),
+            preview.is_there = documents.mapped("outcome") == ["there"]
+            preview.summary = ", ".join(words)
+            preview.can_export = any(
+                document.outcome == "go" and document.can_be_sent
+                for document in documents
             )
-            preview.can_export = any(going.mapped("is_posted"))
 
     @api.model
     def _action_of(self, moves):
@@ -65,7 +85,9 @@ class QboPreview(models.TransientModel):
         name = self.env._("QuickBooks preview")
         if preview.is_single:
             name = f"{name}: {preview.document_ids._title()}"
-        return preview._get_records_action(name=name, target="new")
+        return preview._get_records_action(
+            name=name, target="new", context={"dialog_size": "extra-large"}
+        )
 
     @api.model
     def _look_at(self, moves):
@@ -104,6 +126,7 @@ class QboPreview(models.TransientModel):
                         "message": cause.message,
                         "todo": cause.todo,
                         "key": cause.key,
+                        "turn": cause.turn,
                         "fix": fix_of(
                             cause.kind, cause.key, cause.res_model, cause.res_id
                         ),
@@ -123,14 +146,17 @@ class QboPreview(models.TransientModel):
         if preview.causes:
             outcome = "stopped"
         elif preview.operation == "nothing":
-            outcome = "nothing"
+            outcome = "there" if preview.is_there else "nothing"
+        # As the list of invoices has them: a credit note takes away.
+        sign = -1 if move.move_type == "out_refund" else 1
         return {
             "move_id": move.id,
             "operation": preview.operation,
             "outcome": outcome,
-            "reason": " ".join(cause.message for cause in preview.causes),
-            "odoo_total": move.amount_total,
-            "expected_total": preview.expected_total or 0,
+            "reason": " ".join(cause.message for cause in preview.causes)
+            or self._other_reason(move, preview),
+            "odoo_total": sign * move.amount_total,
+            "expected_total": sign * (preview.expected_total or 0),
             "is_foreseen": preview.expected_total is not None,
         }
 
@@ -166,9 +192,22 @@ class QboPreview(models.TransientModel):
                     customer=", ".join(preview.first),
                 )
             )
-        if move.qbo_status == "not_exported" and move.qbo_status_text:
-            sentences.append(move.qbo_status_text)
-        return " ".join(sentences)
+        if preview.is_there:
+            sentences.append(
+                self.env._("QuickBooks has this document: nothing would be sent.")
+            )
+        sentences.append(self._other_reason(move, preview))
+        return " ".join(filter(None, sentences))
+
+    @api.model
+    def _other_reason(self, move, preview):
+        """Say why a document does not go by itself, where nothing stops it.
+
+        :rtype: str
+        """
+        if move.qbo_status == "not_exported":
+            return move.qbo_status_text or ""
+        return preview.reason
 
     def action_export_now(self):
         """Queue the documents that can go.
@@ -177,7 +216,8 @@ class QboPreview(models.TransientModel):
         """
         self.ensure_one()
         going = self.document_ids.filtered(lambda document: document.outcome == "go")
-        return going.move_id.action_qbo_export_selected()
+        # Here they were looked at, also those from before the first day.
+        return going.move_id._qbo_queue_selected(("export", "retry", "early"))
 
 
 class QboPreviewDocument(models.TransientModel):
@@ -194,7 +234,8 @@ class QboPreviewDocument(models.TransientModel):
         related="move_id.commercial_partner_id", string="Customer", related_sudo=False
     )
     currency_id = fields.Many2one(related="move_id.currency_id", related_sudo=False)
-    is_posted = fields.Boolean(compute="_compute_is_posted")
+    name = fields.Char("Document", compute="_compute_move", compute_sudo=False)
+    can_be_sent = fields.Boolean(compute="_compute_move", compute_sudo=False)
     operation = fields.Selection(
         [
             ("create", "New"),
@@ -206,15 +247,33 @@ class QboPreviewDocument(models.TransientModel):
         string="In QuickBooks",
     )
     outcome = fields.Selection(OUTCOMES)
+    outcome_text = fields.Char(compute="_compute_outcome_text")
     reason = fields.Char("Why")
     odoo_total = fields.Monetary("Total in Odoo")
     expected_total = fields.Monetary("Expected in QuickBooks")
     is_foreseen = fields.Boolean()
 
     @api.depends("move_id")
-    def _compute_is_posted(self):
+    @api.depends_context("lang", "uid")
+    def _compute_move(self):
         for document in self:
-            document.is_posted = document.move_id.state == "posted"
+            move = document.move_id
+            document.name = move._get_move_display_name()
+            document.can_be_sent = bool(move.qbo_button)
+
+    @api.depends("outcome", "operation")
+    @api.depends_context("lang")
+    def _compute_outcome_text(self):
+        """Say of what would go what becomes of it there."""
+        words = {
+            "create": self.env._("Would be created"),
+            "update": self.env._("Would be changed"),
+            "void": self.env._("Would be voided"),
+            "delete": self.env._("Would be deleted"),
+        }
+        for document in self:
+            would_go = document.outcome == "go"
+            document.outcome_text = would_go and words.get(document.operation)
 
     def _title(self):
         """Return the document with what becomes of it: "INV/2026/00042 (new)".
@@ -222,10 +281,11 @@ class QboPreviewDocument(models.TransientModel):
         :rtype: str
         """
         self.ensure_one()
-        operations = dict(self._fields["operation"]._description_selection(self.env))
-        becomes = operations[self.operation]
+        shown = "outcome" if self.outcome == "there" else "operation"
+        words = dict(self._fields[shown]._description_selection(self.env))
+        becomes = words[self[shown]]
         # Its first letter only: the name of QuickBooks stays as it is.
-        return f"{self.move_id.display_name} ({becomes[:1].lower()}{becomes[1:]})"
+        return f"{self.name} ({becomes[:1].lower()}{becomes[1:]})"
 
 
 class QboPreviewRow(models.TransientModel):
@@ -256,6 +316,7 @@ class QboPreviewCause(models.TransientModel):
     preview_id = fields.Many2one("qbo.preview", required=True, ondelete="cascade")
     message = fields.Char("What stops it")
     todo = fields.Char("What to do")
+    turn = fields.Selection(WHOSE_TURN, "Whose turn")
     key = fields.Char()
     fix = fields.Selection(FIX_WORDS)
     res_model = fields.Char()

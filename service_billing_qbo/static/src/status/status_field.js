@@ -37,7 +37,8 @@ export const STATUS_MARKS = {
     deleted: ["external-link", "amber"],
     withdrawn: ["ban", "grey"],
     // preview
-    go: ["check", "green"],
+    go: ["arrow-right", "blue"],
+    there: ["check", "green"],
     stopped: ["exclamation-circle", "red"],
     nothing: ["circle-o", "grey"],
     equal: ["check", "green"],
