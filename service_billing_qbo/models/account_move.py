@@ -42,7 +42,9 @@ class AccountMove(models.Model):
     def _compute_qbo_amounts(self):
         for move in self:
             binding = move.qbo_binding_id
-            move.qbo_currency_id = binding.currency_id
+            # What was voided there has no currency any more.
+            own_currency = binding and move.currency_id
+            move.qbo_currency_id = binding.currency_id or own_currency or False
             move.qbo_total = binding.qbo_total
             move.qbo_balance = binding.qbo_balance
 

@@ -16,6 +16,8 @@ PREVIEWED = (*BUTTONS, "change_waiting")
 # Connections of which nobody but a person makes an end.
 BROKEN = ("lost", "wrong_company")
 CHANGED_THERE = ("changed", "voided", "deleted")
+# What QuickBooks has of a draft that was posted before, and keeps meanwhile.
+KEPT_THERE = ("exported", "differs", "changed")
 
 
 class AccountMove(models.Model):
@@ -118,6 +120,8 @@ class AccountMove(models.Model):
                 "action_text": self.env._("Review"),
                 "action": self.action_qbo_open_export(),
             }
+        if self.state == "draft" and self.qbo_binding_id and status in KEPT_THERE:
+            return self._qbo_reset_alert()
         if status == "differs":
             return self._qbo_difference_alert()
         if status in CHANGED_THERE:
@@ -158,6 +162,25 @@ class AccountMove(models.Model):
             return ""
         return self.env._("It is the bookkeeper's turn.")
 
+    def _qbo_reset_alert(self):
+        """Say of a draft that was posted before what QuickBooks has meanwhile."""
+        withdrawal = self._qbo_withdrawal(self.qbo_binding_id.sudo())
+        kept = (
+            self.env._(
+                "QuickBooks keeps this document as it is until it is confirmed (then it"
+                " is changed there) or cancelled (then it is voided there)."
+            )
+            if withdrawal == "void"
+            else self.env._(
+                "QuickBooks keeps this document as it is until it is confirmed (then it"
+                " is changed there) or cancelled (then it is deleted there)."
+            )
+        )
+        alert = self._qbo_draft_alert() or {"level": "info", "message": ""}
+        there = self.qbo_status_text if self.qbo_status == "changed" else ""
+        words = filter(None, (alert["message"], there, kept))
+        return {**alert, "message": " ".join(words)}
+
     def _qbo_difference_alert(self):
         alert = {
             "level": "warning",
@@ -166,6 +189,12 @@ class AccountMove(models.Model):
         if self.env.user.has_group(BOOKKEEPER):
             alert["action_text"] = self.env._("Review")
             alert["action"] = self.action_qbo_accept_difference()
+        else:
+            words = self.env._(
+                "It is the bookkeeper's turn: to accept the difference or to have the "
+                "document corrected."
+            )
+            alert["message"] = f"{alert['message']} {words}"
         return alert
 
     def _qbo_waiting_alert(self):

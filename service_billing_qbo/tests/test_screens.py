@@ -68,6 +68,60 @@ class TestScreens(EngineCase):
         self.env.invalidate_all()
         self.assertEqual(invoice.with_user(self.clerk).qbo_button, "retry")
 
+    def test_draft_of_what_quickbooks_has_says_what_becomes_of_it(self):
+        invoice = self.posted()
+        self.drain()
+        invoice.button_draft()
+        alert = invoice.with_user(self.clerk).qbo_alert()
+        self.assertEqual(alert["level"], "info")
+        self.assertIn("QuickBooks keeps this document as it is", alert["message"])
+        self.assertIn("voided there", alert["message"])
+
+        self.connection.sudo().cancel_policy = "delete"
+        alert = invoice.with_user(self.clerk).qbo_alert()
+        self.assertIn("deleted there", alert["message"])
+        invoice.button_cancel()
+        self.drain()
+        invoice.button_draft()
+        self.assertEqual(invoice.qbo_status, "withdrawn")
+        self.assertFalse(invoice.with_user(self.clerk).qbo_alert())
+
+    def test_draft_of_what_quickbooks_has_says_what_will_stop_its_change(self):
+        invoice = self.posted()
+        self.drain()
+        invoice.button_draft()
+        self.env["qbo.mapping"].sudo().search(
+            [("connection_id", "=", self.connection.id)]
+        ).write({"reference_id": False})
+
+        alert = invoice.with_user(self.clerk).qbo_alert()
+
+        self.assertEqual(alert["level"], "warning")
+        self.assertTrue(alert["message"].startswith("Cannot be exported yet: "))
+        self.assertIn("QuickBooks keeps this document as it is", alert["message"])
+
+    def test_difference_tells_a_clerk_whose_turn_it_is(self):
+        invoice = self.posted()
+        self.drain()
+        invoice.qbo_binding_id.sudo().total_difference = 0.01
+        self.env.invalidate_all()
+
+        said = invoice.with_user(self.clerk).qbo_alert()["message"]
+        self.assertIn("It is the bookkeeper's turn: to accept", said)
+        alert = self.by_bookkeeper(invoice).qbo_alert()
+        self.assertNotIn("turn", alert["message"])
+        self.assertEqual(alert["action_text"], "Review")
+
+    def test_amounts_of_a_cancelled_document_have_their_currency(self):
+        invoice = self.posted()
+        self.drain()
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.drain()
+        self.assertEqual(invoice.qbo_status, "withdrawn")
+        self.assertEqual(invoice.qbo_currency_id, invoice.currency_id)
+        self.assertFalse(self.draft().qbo_currency_id)
+
     def test_what_waits_says_for_what(self):
         invoice = self.posted()
         self.connection.sudo()._set_state("lost", "Intuit refuses the authorization.")
