@@ -25,6 +25,7 @@
         "views/qbo_connection_overview.xml",
         "views/qbo_export_views.xml",
         "views/qbo_problem_views.xml",
+        "views/qbo_phone_views.xml",
         "views/qbo_mapping_views.xml",
         "views/qbo_reference_views.xml",
         "views/qbo_log_views.xml",

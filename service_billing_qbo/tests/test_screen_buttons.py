@@ -43,6 +43,7 @@ MORE = {
         "action_open_document": READERS,
     },
     ("qbo.problem", "list"): {**FIXES, **LINKS, **CHANGES},
+    ("qbo.problem", "kanban"): {**FIXES, **LINKS},
     ("qbo.problem", "form"): {**FIXES, **LINKS, **CHANGES},
     ("qbo.preview", "form"): FIXES,
     ("qbo.connection", "form"): {

@@ -76,6 +76,11 @@ SCREENS = {
         "action_link_found": BOOKKEEPERS,
         **DECISIONS,
     },
+    ("qbo.problem", "kanban"): {
+        "action_retry_all": BOOKKEEPERS,
+        "action_link_found": BOOKKEEPERS,
+        "action_fix": CLERKS,
+    },
     ("qbo.problem", "form"): {
         "action_retry_all": BOOKKEEPERS,
         "action_link_found": BOOKKEEPERS,

@@ -13,6 +13,12 @@ INVOICES = "action-account.action_move_out_invoice_type"
 BILL = "action-account.action_move_in_invoice_type/{}"
 EXPORTED_COUNT = 6
 DAYS = 9
+PHONE = {"width": 390, "height": 844}
+# The texts of a list, or a card, that are wider than their place.
+CUT_CELLS = """(part) => [...part.querySelectorAll("th, td, .o_qbo_status, span, div")]
+    .filter((cell) => cell.scrollWidth > cell.clientWidth + 1 && cell.innerText.trim()
+        && getComputedStyle(cell).overflowX === "hidden")
+    .map((cell) => cell.innerText)"""
 ENTRIES = {
     "QuickBooks preview",
     "Open in QuickBooks",
@@ -180,6 +186,41 @@ def test_exports_are_previewed_by_hotkey_from_their_form(world, busy, bookkeeper
     bookkeeper.page.keyboard.press("Alt+Shift+e")
     bookkeeper.see("is not valid", bookkeeper.dialog)
     bookkeeper.press("Close", bookkeeper.dialog)
+
+
+def test_preview_of_several_cuts_no_word(world, busy, bookkeeper):
+    """What is there is not sent again; the rest says what becomes of it, and why."""
+    bookkeeper.open_menu("Invoicing")
+    bookkeeper.open(INVOICES)
+    for key in ("stopped", "early", "exported", "differs", "waiting"):
+        row = row_of(world, bookkeeper, busy[key])
+        row.locator(".o_list_record_selector input").check()
+    bookkeeper.page.locator(".o_cp_action_menus .dropdown-toggle").last.click()
+    bookkeeper.page.get_by_role("menuitem", name="QuickBooks preview").click()
+    dialog = bookkeeper.dialog
+    bookkeeper.see("2 would go, 1 cannot, 2 in QuickBooks already", dialog)
+    bookkeeper.see("is not valid", dialog)
+    bookkeeper.picture("preview_several")
+    assert dialog.evaluate(CUT_CELLS) == []
+    bookkeeper.press("Close", dialog)
+
+
+@pytest.mark.parametrize("name", ["Problems", "Exports"])
+def test_phone_shows_cards_that_cut_no_word(world, busy, name):
+    """On 390 pixels the columns of a list do not fit: each row is a card."""
+    screen = world.screen(BOOKKEEPER.login, viewport=PHONE)
+    screen.open(f"action-service_billing_qbo.qbo_{name.lower()[:-1]}_action")
+    cards = screen.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+    card = cards.filter(has_text="is not valid").first
+    expect(card).to_be_visible()
+    if name == "Problems":
+        screen.see("Billing clerk", card)
+        expect(card.get_by_role("button", name="Open", exact=True)).to_be_visible()
+    else:
+        screen.see_status("Needs attention", card)
+        screen.see(world.invoice(busy["stopped"])["name"], cards)
+    screen.picture(f"phone_{name.lower()}")
+    assert card.evaluate(CUT_CELLS) == []
 
 
 def test_excluding_from_the_list_names_them_and_counts_the_rest(
