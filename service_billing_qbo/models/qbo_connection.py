@@ -318,7 +318,7 @@ class QboConnection(models.Model):
     def _configure_words(self) -> str:
         """Return what is to be done before a connection is possible at all."""
         if self.accounting_vendor == "none":
-            return self.env._("Press Edit and choose QuickBooks.")
+            return self.env._("Choose QuickBooks in Configuration > Edit.")
         return self.env._(
             "You need the keys of an Intuit app. A system administrator enters them in "
             "Settings > Service Billing."

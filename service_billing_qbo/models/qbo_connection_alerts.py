@@ -72,7 +72,8 @@ class QboConnection(models.Model):
             return None
         words = {
             "connecting": [
-                self.env._("Finish in the QuickBooks window, or start again.")
+                self.env._("Finish in the QuickBooks window, or start again."),
+                self._unknown_keys_words(),
             ],
             "wrong_company": [
                 self.state_reason
@@ -97,6 +98,13 @@ class QboConnection(models.Model):
             "message": " ".join(filter(None, words)),
             **self._alert_link(),
         }
+
+    def _unknown_keys_words(self) -> str:
+        """Intuit says it in its window only: here it is said what it means."""
+        return self.env._(
+            "If that window says that the client_id is not known, check the keys in "
+            "Settings."
+        )
 
     def _alert_link(self) -> dict:
         """Return the link to the place where the reader can go on, if there is one."""

@@ -1,7 +1,6 @@
 """Proposals: which entry of QuickBooks a record of Odoo probably is, and why."""
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from ..mappers.proposals import Wanted, propose
 from .counted import counted
@@ -55,14 +54,13 @@ class QboMapping(models.Model):
         """Return the current company's connection, for a bookkeeper.
 
         :raise AccessError: for anybody else
-        :raise UserError: when the company uses no accounting vendor yet
+        :raise NotConnected: when the company uses no accounting vendor yet
         """
         check_role(self.env, BOOKKEEPER)
-        connection = self.env["qbo.connection"]._for_company(self.env.company)
+        connections = self.env["qbo.connection"]
+        connection = connections._for_company(self.env.company)
         if not connection:
-            raise UserError(
-                self.env._("There are currently no connection credentials available.")
-            )
+            connections._ensure_own(self.env.company)._check_connected()
         return connection
 
     @api.model

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from odoo import api, fields, models
 
 from .qbo_app import ENVIRONMENTS
@@ -82,7 +84,11 @@ class ResConfigSettings(models.TransientModel):
     qbo_reconnect_url = fields.Char(
         string="Reconnect URL", compute="_compute_qbo_addresses"
     )
-    qbo_insecure = fields.Boolean(compute="_compute_qbo_addresses")
+    qbo_insecure = fields.Boolean(compute="_compute_qbo_security")
+    qbo_on_localhost = fields.Boolean(
+        compute="_compute_qbo_security",
+        help="The addresses are good for trying out: Intuit takes them in a sandbox.",
+    )
     qbo_key_place = fields.Selection(
         [
             ("environment", "In the server's environment"),
@@ -168,8 +174,17 @@ class ResConfigSettings(models.TransientModel):
             settings.qbo_launch_url = f"{base}/service_billing_qbo/launch"
             settings.qbo_disconnect_url = f"{base}/service_billing_qbo/disconnected"
             settings.qbo_reconnect_url = f"{base}/service_billing_qbo/reconnect"
-            settings.qbo_insecure = not base.startswith("https://")
             settings.qbo_key_place = encryption_key_place()
+
+    @api.depends("company_id", "qbo_environment")
+    def _compute_qbo_security(self):
+        address = urlsplit(self.env["qbo.connection"].get_base_url())
+        is_http = address.scheme != "https"
+        for settings in self:
+            is_sandbox = settings.qbo_environment == "sandbox"
+            is_fit = is_http and is_sandbox and address.hostname == "localhost"
+            settings.qbo_on_localhost = is_fit
+            settings.qbo_insecure = is_http and not is_fit
 
     def action_qbo_test(self):
         """Button "Test" of the block."""

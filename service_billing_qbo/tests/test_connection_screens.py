@@ -34,7 +34,7 @@ class TestConnectionScreens(ConnectionCase):
         self.connection.accounting_vendor = "none"
         self.assertEqual(
             self.message("no_credentials"),
-            credentials + "Press Edit and choose QuickBooks.",
+            credentials + "Choose QuickBooks in Configuration > Edit.",
         )
         self.connection.accounting_vendor = "quickbooks"
         self.assertEqual(
@@ -77,6 +77,21 @@ class TestConnectionScreens(ConnectionCase):
         )
         self.connection._disconnect()
         self.assertIn("Press Connect to QuickBooks.", self.message("disconnected"))
+
+    def test_connecting_says_what_an_unknown_client_id_means(self):
+        self.connection._set_state("connecting")
+        self.assertEqual(
+            self.message("connecting"),
+            "Finish in the QuickBooks window, or start again. If that window says that "
+            "the client_id is not known, check the keys in Settings.",
+        )
+
+    def test_account_mapping_says_before_set_up_where_to_begin(self):
+        company = self.env["res.company"].create({"name": "Quiet Harbor"})
+        self.administrator.company_ids |= company
+        mapping = self.env["qbo.mapping"].with_user(self.administrator)
+        with self.assertRaisesRegex(UserError, "Choose QuickBooks in Configuration >"):
+            mapping.with_company(company).action_auto_match()
 
     def test_month_before_intuits_limit_one_can_connect_again(self):
         self.connect()
@@ -203,6 +218,22 @@ class TestSettingsBlock(ConnectionCase):
         self.assertEqual(self.app.client_id, "of the system administrator")
         with self.assertRaises(AccessError):
             self.env["qbo.connection"].with_user(pure).search([])
+
+    def test_addresses_without_https_are_fit_for_trying_out_on_localhost(self):
+        set_param = self.env["ir.config_parameter"].set_param
+        for base, environment, warned, on_localhost in (
+            ("http://localhost:8069", "sandbox", False, True),
+            ("http://localhost:8069", "production", True, False),
+            ("http://localhost.example.com", "sandbox", True, False),
+            ("http://odoo.example.com", "sandbox", True, False),
+            ("https://odoo.example.com", "production", False, False),
+        ):
+            with self.subTest(base=base, environment=environment):
+                set_param("web.base.url", base)
+                self.connection.environment = environment
+                block = self.block()
+                self.assertEqual(block.qbo_insecure, warned)
+                self.assertEqual(block.qbo_on_localhost, on_localhost)
 
     def test_each_key_tells_by_itself_whether_the_server_sets_it(self):
         for name, flag in {
