@@ -224,29 +224,19 @@ class AccountMove(models.Model):
 
     def _qbo_stop_closed(self, prep):
         """Note that the books are closed on the document's date."""
-        closed_until = fields.Date.to_string(prep.book_close_date)
-        todo = self.env._("Reopen the books in QuickBooks, then Retry all.")
-        # As lists and forms write dates, such as "Since" beside it.
-        date = short_date(self.env, prep.book_close_date)
+        closed_until = prep.book_close_date
+        key = CLOSED_BOOKS
+        message, todo = self.env["qbo.problem"]._closed_sentences(closed_until)
         if prep.binding:
-            key = f"closed:there:{closed_until}"
+            key = f"closed:there:{fields.Date.to_string(closed_until)}"
             message = self.env._(
                 "The books are closed up to and including %(date)s, and QuickBooks"
-                " changes nothing in them. Reopen them in QuickBooks (Account and"
-                " settings > Advanced).",
-                date=date,
-            )
-        else:
-            key = CLOSED_BOOKS
-            message = self.env._(
-                "The books are closed up to and including %(date)s. Reopen them in"
-                " QuickBooks (Account and settings > Advanced), or have an"
-                " administrator choose First open day in the Configuration.",
-                date=date,
+                " changes nothing in them.",
+                date=short_date(self.env, closed_until),
             )
             todo = self.env._(
-                "Reopen the books in QuickBooks, then Retry all; or choose First open"
-                " day in the Configuration."
+                "Reopen the books in QuickBooks (Account and settings > Advanced), then"
+                " Retry all."
             )
         prep.stop(
             "closed",

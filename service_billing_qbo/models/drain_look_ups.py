@@ -1,6 +1,6 @@
 import logging
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from ..engine.judging import (
 from ..engine.naming import NOTHING_THERE, named_references
 from ..engine.outgoing import Batch, Outcome
 from ..engine.sending import Courier
+from ..quickbooks import jsonmoney
 from ..quickbooks.errors import (
     AuthenticationFailed,
     QuickBooksError,
@@ -119,36 +120,58 @@ class LookUps:
         What is exported must not wait for that, nor be lost with it.
         """
         judgements = judge_outcome(outcome)
-        gone_ids = {
-            export_id
+        refusals = {
+            export_id: judgement
             for export_id, judgement in judgements.items()
-            if judgement.verdict is Verdict.PERSON and judgement.code in NOTHING_THERE
+            if judgement.verdict is Verdict.PERSON
         }
-        if not gone_ids:
+        gone_ids = {id_ for id_, one in refusals.items() if one.code in NOTHING_THERE}
+        closed_ids = {
+            id_ for id_, one in refusals.items() if one.problem_kind == "closed"
+        }
+        if not gone_ids and not closed_ids:
             return self._record(outcome)
         recorded = []
-        if rest := _part_of(outcome, judgements.keys() - gone_ids):
+        if rest := _part_of(outcome, judgements.keys() - gone_ids - closed_ids):
             recorded += self._record(rest)
-        refused = _part_of(outcome, gone_ids)
-        self._look_what_is_gone(refused)
-        return recorded + self._record(refused)
+        if gone := _part_of(outcome, gone_ids):
+            self._look_for_words(lambda: self._take_what_is_gone(gone))
+        if closed_ids:
+            self._look_for_words(self._take_closing_date)
+        return recorded + self._record(_part_of(outcome, gone_ids | closed_ids))
 
-    def _look_what_is_gone(self, refused: Outcome) -> None:
-        """Find out what of refused calls is inactive or deleted in QuickBooks.
+    def _look_for_words(self, look: Callable[[], None]) -> None:
+        """Find out what people must know of a refusal beside Intuit's words.
 
-        Intuit says only that something is. Read as it is now, what the call names can
-        be named to people, too; where it cannot be read, its own words have to do.
+        Intuit says only that something is inactive or deleted, or that the books are
+        closed. Read as it is now, what the call names can be named to people, too, and
+        the date; where it cannot be read, Intuit's words have to do.
         """
         try:
-            self._take_what_is_gone(refused)
+            look()
         except (*CONFLICTS, QuickBooksError) as error:
-            _logger.info("Looking for what is inactive: %s", error)
+            _logger.info("Looking for what a refusal means: %s", error)
         except BROKEN_DATABASE:
             raise
         except Exception:
             # Better words only: without them the refusal is recorded all the same.
             self.env.cr.rollback()
-            _logger.exception("Looking for what is inactive failed")
+            _logger.exception("Looking for what a refusal means failed")
+
+    def _take_closing_date(self) -> None:
+        """Read until when the books are closed, once a pass: one metered read."""
+        if self.asked_closing_date:
+            return
+        self.asked_closing_date = True
+        # None is open while QuickBooks is read.
+        self._transaction(lambda: None)
+        preferences = self.client.preferences()
+        self._transaction(partial(self._keep_preferences, preferences))
+
+    def _keep_preferences(self, preferences: dict) -> None:
+        # As in _take_named: by now the connection may be of another company.
+        if self.connection.realm_id == self.client.realm_id:
+            self.connection.preferences_text = jsonmoney.dumps(preferences)
 
     def _take_what_is_gone(self, refused: Outcome) -> None:
         texts = [call.payload_text for call in refused.batch.calls]

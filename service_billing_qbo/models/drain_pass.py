@@ -62,6 +62,7 @@ class DrainPass(LookUps, Verdicts):
         self.stopped = False
         self.renewed = False
         self.moved_any = False
+        self.asked_closing_date = False
         # Whether QuickBooks could not be reached when it was tried last.
         self.held = False
         self.limit_waited_s = 0.0

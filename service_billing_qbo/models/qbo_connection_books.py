@@ -1,4 +1,10 @@
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from odoo import fields, models
+
+from ..quickbooks import jsonmoney
 
 # Intuit, Customer.TaxExemptionReasonId.
 EXEMPTION_REASONS = [
@@ -69,3 +75,15 @@ class QboConnection(models.Model):
         help="A customer who is invoiced in another currency than before gets a second"
         ' customer in QuickBooks, named "Name (EUR)". Off: it is a problem.',
     )
+
+    def _closed_for(self, row: Mapping[str, Any]) -> date | None:
+        """Return until when the books are closed, if that stops what a call sent.
+
+        What is known may be a day old: a refusal may be for books closed since.
+
+        :param row: columns of ``qbo.export``
+        """
+        sent = jsonmoney.loads(row.get("payload_text") or "{}")
+        closed_until = self._prefs().book_close_date
+        day = fields.Date.to_date(sent.get("TxnDate"))
+        return closed_until if day and closed_until and day <= closed_until else None

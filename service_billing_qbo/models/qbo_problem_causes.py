@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from odoo import api, models
@@ -12,6 +13,7 @@ from ..quickbooks import QuickBooksError, VaultError, jsonmoney
 from .qbo_change_follow import QUERY_IDS
 from .qbo_exceptions import ListsBusy, NotConnected
 from .qbo_reference_content import NAME_LISTS
+from .short_date import short_date
 
 _logger = logging.getLogger(__name__)
 
@@ -94,7 +96,7 @@ class QboProblem(models.Model):
         :param row: columns of ``qbo.export``
         """
         kind = judgement.problem_kind
-        message, todo = self._sentences(row, judgement)
+        message, todo = self._sentences(connection, row, judgement)
         res_model, res_id = row["res_model"], row["res_id"]
         if kind in ("connection", "subscription", "feature", "closed"):
             res_model, res_id = connection._name, connection.id
@@ -124,24 +126,14 @@ class QboProblem(models.Model):
 
     @api.model
     def _sentences(
-        self, row: Mapping[str, Any], judgement: Judgement
+        self, connection, row: Mapping[str, Any], judgement: Judgement
     ) -> tuple[str, str]:
         """Return (what happened, what to do)."""
         text = judgement.text
         document = row["reference"] or row["entity"]
         retry_all = self.env._("Fix it in QuickBooks, then Retry all.")
         sentences = {
-            "closed": (
-                self.env._(
-                    "The books are closed. Reopen them in QuickBooks (Account and "
-                    "settings > Advanced), or have an administrator choose First open "
-                    "day in the Configuration."
-                ),
-                self.env._(
-                    "Reopen the books in QuickBooks, then Retry all; or choose First "
-                    "open day in the Configuration."
-                ),
-            ),
+            "closed": self._closed_sentences(connection._closed_for(row)),
             "subscription": (
                 self.env._("The QuickBooks subscription has ended."),
                 retry_all,
@@ -189,6 +181,26 @@ class QboProblem(models.Model):
             self.env._("Open the document, correct it, then Retry export."),
         )
         return sentences.get(judgement.problem_kind, unknown)
+
+    @api.model
+    def _closed_sentences(self, closed_until: date | None) -> tuple[str, str]:
+        """Return (what happened, what to do) where the books are closed.
+
+        :param closed_until: the last day that is closed, where it is known
+        """
+        message = self.env._("The books of that date are closed.")
+        if closed_until:
+            message = self.env._(
+                "The books are closed up to and including %(date)s.",
+                # As lists and forms write dates, such as "Since" beside it.
+                date=short_date(self.env, closed_until),
+            )
+        todo = self.env._(
+            "Reopen the books in QuickBooks (Account and settings > Advanced), then "
+            "Retry all; or have an administrator choose First open day in the "
+            "Configuration."
+        )
+        return message, todo
 
     @api.model
     def _details_of(self, row: Mapping[str, Any], judgement: Judgement) -> str:

@@ -69,7 +69,9 @@ class TestDocumentRules(BooksCase):
         self.set_preferences(AccountingInfoPrefs={"BookCloseDate": "2026-11-30"})
         move = self.invoice(invoice_date_due="2026-11-25")
         cause = self.causes(move)["closed"]
-        self.assertIn("Nov 30, 2026", cause.message)
+        self.assertEqual(
+            cause.message, "The books are closed up to and including Nov 30, 2026."
+        )
         self.assertIn("First open day", cause.todo)
         self.connection.closed_books_policy = "first_open_day"
         payload = self.prepare(move).payload

@@ -223,13 +223,22 @@ class TestDocumentsLife(LifeCase):
         refused = self.posted(invoice_date="2026-11-20")
         with self.books_closed("2026-11-21", told=False):
             self.drain()
-            self.assertEqual(self.row(refused).problem_ids.kind, "closed")
-            self.connection._read_facts()
+            problem = self.row(refused).problem_ids
+            self.assertEqual(problem.kind, "closed")
+            self.assertEqual(
+                problem.message,
+                "The books are closed up to and including Nov 21, 2026.",
+            )
+            self.assertEqual(
+                problem.todo,
+                "Reopen the books in QuickBooks (Account and settings > Advanced), then"
+                " Retry all; or have an administrator choose First open day in the"
+                " Configuration.",
+            )
             foreseen = self.posted(invoice_date="2026-11-20")
             self.drain()
         problem = self.open_problems()
         self.assertEqual(problem.export_count, 2)
-        self.assertIn("Nov 21, 2026", problem.message)
         self.by_bookkeeper(problem).action_retry_all()
         self.drain()
         self.assert_in_quickbooks(refused + foreseen)

@@ -152,6 +152,19 @@ class TestRefusals(EngineCase):
         self.assertIn(f"QuickBooks refused {invoice.name}, because", problem.message)
         self.assertNotIn("code", problem.message)
 
+    def test_closed_books_without_a_known_date_are_told_without_it(self):
+        """QuickBooks refuses for its books, and its preferences name no day."""
+        self.emulator.arm("refused", code="6200", path="/invoice")
+        self.posted()
+        since = self.last_call_number()
+
+        self.drain()
+
+        problem = self.open_problems()
+        self.assertEqual(problem.message, "The books of that date are closed.")
+        self.assertIn("Reopen the books in QuickBooks", problem.todo)
+        self.assertEqual(len(self.calls("/preferences", since)), 1)
+
     def test_refusals_of_two_documents_are_two_sentences_without_codes(self):
         self.emulator.arm("refused", code="2050", path="/invoice", times=2)
         invoices = self.posted(count=2)
