@@ -48,7 +48,7 @@ class QboConnection(models.Model):
             )
         if not mapped:
             return (
-                "passed",
+                "warning",
                 self.env._("Nothing is mapped yet."),
                 self.env._("Choose items and taxes before the first invoice waits."),
                 "mapping",
@@ -69,10 +69,14 @@ class QboConnection(models.Model):
         )
 
     def _check_locations(self, facts: Facts):
-        if not self._mappings([("kind", "=", "department")]):
-            return "passed", self.env._("Not used."), ""
+        chosen = [("kind", "=", "department"), ("reference_id", "!=", False)]
         if facts.prefs.track_departments:
-            return "passed", self.env._("On"), ""
+            if self._mappings(chosen):
+                return "passed", self.env._("On"), ""
+            found = self.env._("On in QuickBooks, none is chosen in Account Mapping.")
+            return "passed", found, ""
+        if not self._mappings(chosen):
+            return "passed", self.env._("Off in QuickBooks, not used."), ""
         return (
             "failed",
             self.env._("Off"),

@@ -22,6 +22,7 @@ class TestConnectionCheck(QboCase):
 
     def test_everything_in_order_passes(self):
         self.env["qbo.change.state"]._seen(self.connection)
+        self.map_services()
 
         rows = self.connection._run_test()
 
@@ -143,7 +144,8 @@ class TestConnectionCheck(QboCase):
         self.assertEqual(row.status, "failed")
         self.assertIn("EUR", row.found)
 
-    def test_mapped_entry_that_became_inactive_fails(self):
+    def map_services(self):
+        """Choose an item for services; return it."""
         item = self.env["qbo.reference"].search([("name", "=", "Consulting")])
         self.env["qbo.mapping"].sudo().create(
             {
@@ -153,6 +155,10 @@ class TestConnectionCheck(QboCase):
                 "reference_id": item.id,
             }
         )
+        return item
+
+    def test_mapped_entry_that_became_inactive_fails(self):
+        item = self.map_services()
         self.assertEqual(self.row("mapping").status, "passed")
 
         item.sudo().active = False
@@ -161,8 +167,22 @@ class TestConnectionCheck(QboCase):
         self.assertEqual(row.status, "failed")
         self.assertIn("Consulting", row.found)
 
-    def test_nothing_mapped_is_fine_until_an_invoice_waits_for_it(self):
-        self.assertEqual(self.row("mapping").status, "passed")
+    def test_nothing_mapped_is_a_warning(self):
+        row = self.row("mapping")
+        self.assertEqual(row.status, "warning")
+        self.assertEqual(row.found, "Nothing is mapped yet.")
+        self.assertEqual(row.fix, "mapping")
+
+    def test_locations_say_whether_quickbooks_or_nobody_here_uses_them(self):
+        row = self.row("locations")
+        self.assertEqual(row.status, "passed")
+        self.assertIn("On in QuickBooks, none is chosen", row.found)
+        self.set_preferences(AccountingInfoPrefs={"TrackDepartments": False})
+        row = self.row("locations")
+        self.assertEqual(row.status, "passed")
+        self.assertEqual(row.found, "Off in QuickBooks, not used.")
+
+    def test_what_a_waiting_invoice_needs_is_missing(self):
 
         self.init_invoice(
             "out_invoice",
@@ -186,7 +206,10 @@ class TestConnectionCheck(QboCase):
 
     def test_summary_tells_what_the_test_has_cost(self):
         test = self.press_test(self.administrator)
-        self.assertIn("0 failed. 2 metered reads.", test.summary)
+        self.assertIn(
+            "0 failed. This test used 2 metered reads of Intuit's monthly allowance.",
+            test.summary,
+        )
 
         self.emulator.expire_tokens("all")
         self.assertNotIn("metered", self.press_test(self.administrator).summary)

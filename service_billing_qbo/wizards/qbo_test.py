@@ -64,8 +64,14 @@ class QboTest(models.TransientModel):
             if test.metered_reads:
                 test.summary += " " + counted(
                     test.metered_reads,
-                    self.env._("1 metered read."),
-                    self.env._("%(count)s metered reads.", count=test.metered_reads),
+                    self.env._(
+                        "This test used 1 metered read of Intuit's monthly allowance."
+                    ),
+                    self.env._(
+                        "This test used %(count)s metered reads of Intuit's monthly "
+                        "allowance.",
+                        count=test.metered_reads,
+                    ),
                 )
             worst_first = ("failed", "warning", "passed")
             test.worst = next((s for s in worst_first if counts[s]), "not_checked")

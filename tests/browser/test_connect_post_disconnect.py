@@ -109,7 +109,7 @@ def test_test_shows_equal_sales_tax_on_both_sides(admin):
     admin.press("Test")
     admin.see("0 failed", admin.dialog)
     admin.see("8.25", admin.dialog)
-    admin.see("2 metered reads.", admin.dialog)
+    admin.see("2 metered reads of Intuit's monthly allowance.", admin.dialog)
     last = admin.dialog.locator(".o_data_row").last
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
