@@ -125,7 +125,7 @@ class AccountMoveLine(models.Model):
         return item.browse()
 
     def _qbo_stop_unmapped_item(self, prep):
-        todo = self.env._("Choose a QuickBooks item in Account Mapping.")
+        types = dict(self.env["product.template"]._selection_qbo_billing_type())
         template = self.product_id.product_tmpl_id
         if template:
             prep.stop(
@@ -134,7 +134,11 @@ class AccountMoveLine(models.Model):
                 self.env._(
                     "%(product)s has no QuickBooks item.", product=template.display_name
                 ),
-                todo=todo,
+                todo=self.env._(
+                    "Choose a QuickBooks item in Account Mapping. One for the billing"
+                    " type %(type)s serves all such products.",
+                    type=types[self._qbo_billing_type()],
+                ),
                 res_model="product.template",
                 res_id=template.id,
             )

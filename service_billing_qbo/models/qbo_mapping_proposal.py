@@ -23,14 +23,32 @@ class QboMapping(models.Model):
         self._refresh_needed(connection)
         rows = self._all_rows(connection).filtered(lambda row: not row.reference_id)
         rows._propose()
-        missing = rows.filtered("needed_count")
-        return self._toast(
-            self.env._(
-                "Missing entries: %(missing)s, of them with a proposal: %(found)s.",
-                found=len(missing.filtered("proposal_id")),
-                missing=len(missing),
+        return self._toast(rows._proposed_words())
+
+    def _proposed_words(self):
+        """Return what was proposed for these rows, and what of it is waited for.
+
+        :rtype: str
+        """
+        count = len(self.filtered("proposal_id"))
+        words = [
+            counted(
+                count,
+                self.env._("1 proposal found."),
+                self.env._("%(count)s proposals found.", count=count),
             )
-        )
+        ]
+        if missing := self.filtered("needed_count"):
+            words.append(
+                self.env._(
+                    "Missing entries: %(missing)s, of them with a proposal: %(found)s.",
+                    found=len(missing.filtered("proposal_id")),
+                    missing=len(missing),
+                )
+            )
+        if count:
+            words.append(self.env._("Select rows, then Accept proposals."))
+        return " ".join(words)
 
     def action_accept_proposals(self):
         """Choose what was proposed, for the selected rows.

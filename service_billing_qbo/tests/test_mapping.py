@@ -105,6 +105,11 @@ class TestMapping(BooksCase):
         cause = self.causes(self.invoice())["unmapped"]
         self.assertEqual(cause.message, "Maintenance has no QuickBooks item.")
         self.assertEqual(
+            cause.todo,
+            "Choose a QuickBooks item in Account Mapping. One for the billing type "
+            "Service serves all such products.",
+        )
+        self.assertEqual(
             (cause.res_model, cause.res_id),
             ("product.template", self.product.product_tmpl_id.id),
         )
@@ -337,11 +342,8 @@ class TestMappingList(BooksCase):
         self.rows("product").reference_id = self.item
         self.assertEqual(self.panel()["Products"], 0)
 
-    def test_auto_match_counts_only_what_is_needed(self):
-        self.reference("item", "301", "Router", type="Service")
-        router = self.env["product.product"].create({"name": "Router", "type": "consu"})
-        vest = self.env["product.product"].create({"name": "Vest", "type": "consu"})
-        self.invoice({"product_id": router.id}, {"product_id": vest.id})
+    def auto_match(self):
+        """Press Auto-match; return what it says."""
         bookkeeper = new_test_user(
             self.env, "books", "service_billing_qbo.group_bookkeeper"
         )
@@ -350,10 +352,25 @@ class TestMappingList(BooksCase):
         )
         mappings = self.env["qbo.mapping"].with_user(bookkeeper)
         said = mappings.with_company(self.company).action_auto_match()
-        self.assertEqual(
-            said["params"]["message"],
-            "Missing entries: 2, of them with a proposal: 1.",
-        )
+        return said["params"]["message"]
+
+    def test_auto_match_says_what_it_proposed_although_nothing_waits(self):
+        rows = self.rows("billing_type")
+        rows.reference_id = False
+        self.reference("item", "302", "Goods", type="Service")
+        self.reference("item", "303", "Recurring service", type="Service")
+        said = self.auto_match()
+        count = self.rows("billing_type").filtered("proposal_id")
+        self.assertGreaterEqual(len(count), 2)
+        self.assertRegex(said, r"^\d+ proposals found. Select rows, then Accept")
+
+    def test_auto_match_counts_what_is_needed_apart(self):
+        self.reference("item", "301", "Router", type="Service")
+        router = self.env["product.product"].create({"name": "Router", "type": "consu"})
+        vest = self.env["product.product"].create({"name": "Vest", "type": "consu"})
+        self.invoice({"product_id": router.id}, {"product_id": vest.id})
+        said = self.auto_match()
+        self.assertIn("Missing entries: 2, of them with a proposal: 1.", said)
 
     def test_entry_that_was_not_looked_at_says_since_when(self):
         self.item.checked_at = "2020-02-03 12:00:00"
