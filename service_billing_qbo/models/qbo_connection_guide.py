@@ -81,7 +81,7 @@ class QboConnection(models.Model):
         buttons = {
             "app_keys": self.env._("Settings"),
             "connect": self.env._("Set up QuickBooks"),
-            "verify": self.env._("Configuration"),
+            "verify": self.env._("This is the right company"),
             "sales_tax": self.env._("Account Mapping"),
             "map": self.env._("Account Mapping"),
             "match": self.env._("Match Customers"),
@@ -89,6 +89,7 @@ class QboConnection(models.Model):
             "test": self.env._("Test"),
             "first_export": self.env._("Invoices"),
         }
+        explained = self._guide_explanations()
         steps = []
         for key, role in STEPS.items():
             done, text = getattr(facts, f"_guide_{key}")()
@@ -107,7 +108,7 @@ class QboConnection(models.Model):
                 {
                     "key": key,
                     "label": labels[key],
-                    "text": text,
+                    "text": text or (not done and explained[key]) or "",
                     "done": done,
                     "button": has_button and buttons[key],
                     "other_button": has_button
@@ -116,6 +117,22 @@ class QboConnection(models.Model):
                 }
             )
         return steps
+
+    def _guide_explanations(self) -> dict[str, str]:
+        """Return what each step is, shown till there is something to tell of it."""
+        return {
+            "app_keys": self.env._(
+                "Client ID and Client Secret, from developer.intuit.com"
+            ),
+            "connect": self.env._("Sign in at Intuit and choose the company"),
+            "verify": self.env._("Nothing is sent to it before"),
+            "sales_tax": self.env._("What each tax is in QuickBooks"),
+            "map": self.env._("What each product and term is in QuickBooks"),
+            "match": self.env._("Link those that QuickBooks has already"),
+            "earlier": self.env._("Those from before the first connection"),
+            "test": self.env._("Compares both companies, and says what to do"),
+            "first_export": self.env._("Post one, it goes by itself"),
+        }
 
     def _guide_ask(self, role):
         if role == SYSTEM:
@@ -131,7 +148,12 @@ class QboConnection(models.Model):
         return self.state == "connected", self.qbo_company_name or ""
 
     def _guide_verify(self):
-        return self.company_confirmed, ""
+        if not self._awaits_confirmation():
+            return self.company_confirmed, ""
+        return False, self.env._(
+            "Is it %(quickbooks)s? Nothing is sent before",
+            quickbooks=self.qbo_company_name,
+        )
 
     def _guide_sales_tax(self):
         if not self.realm_id:
@@ -239,16 +261,17 @@ class QboConnection(models.Model):
     # -- what people press -----------------------------------------------------------
 
     def action_guide(self, key):
-        """Open the place where a step is done.
+        """Open the place where a step is done, or do it where one press is enough.
 
         :param str key: a key of ``STEPS``
+        :return: an action; False when there is nothing to open
         """
         self.ensure_one()
         self.check_access("read")
         openers = {
             "app_keys": self._open_app_keys,
             "connect": self.action_edit,
-            "verify": self.action_open_own_configuration,
+            "verify": self._guide_confirm,
             "sales_tax": self.env["qbo.mapping"].action_open_taxes,
             "map": self.env["qbo.mapping"].action_open,
             "match": self.env["qbo.match"].action_open,
@@ -269,6 +292,10 @@ class QboConnection(models.Model):
         check_role(self.env, BOOKKEEPER)
         self.check_access("read")
         self.sudo().earlier_left_until = self.export_from
+        return False
+
+    def _guide_confirm(self):
+        self.action_confirm_company()
         return False
 
     def _open_app_keys(self):

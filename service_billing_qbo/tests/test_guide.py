@@ -118,13 +118,36 @@ class TestGuide(QboCase):
         auditor = self.make_user("auditor", "account.group_account_readonly")
         self.assertFalse([s for s in self.steps(auditor).values() if s["button"]])
 
+    def test_every_step_is_explained_before_its_turn(self):
+        for key, step in self.steps().items():
+            with self.subTest(step=key):
+                self.assertTrue(step["done"] or step["text"])
+
+    def test_company_is_verified_by_the_button_of_its_step(self):
+        self.authorize()
+        step = self.steps()["verify"]
+        self.assertEqual(step["button"], "This is the right company")
+        self.assertIn(self.connection.qbo_company_name, step["text"])
+        bookkeeper = self.make_user(
+            "bookkeeper", "service_billing_qbo.group_bookkeeper"
+        )
+        with self.assertRaises(AccessError):
+            self.connection.with_user(bookkeeper).action_guide("verify")
+        self.assertFalse(self.connection.company_confirmed)
+        self.connection.with_user(self.administrator).action_guide("verify")
+        self.assertTrue(self.connection.company_confirmed)
+        self.assertTrue(self.steps()["verify"]["done"])
+
     def test_every_step_leads_somewhere(self):
         self.connect()
         self.invoice(invoice_date="2026-01-15", date="2026-01-15").action_post()
         for key in self.steps():
             with self.subTest(step=key):
                 action = self.connection.with_user(self.administrator).action_guide(key)
-                self.assertIn("type", action)
+                if key == "verify":
+                    self.assertFalse(action, "done by the press")
+                else:
+                    self.assertIn("type", action)
 
     def test_clerk_has_no_overview(self):
         clerk = self.make_user("clerk", CLERK)

@@ -263,11 +263,14 @@ def test_another_company_changes_nothing_until_its_use_is_typed(shop, olivia):
     )
     use.click()
     expect(body).to_contain_text(f"Connected to {OTHER}")
-    window.get_by_role("button", name="This is the right company").click()
-    expect(body).to_contain_text("You can close this window.")
     window.close()
     olivia.see_status("Connected")
     olivia.see(OTHER)
+    olivia.open_menu("Service Billing", "Overview")
+    verify = olivia.page.locator(".o_qbo_guide li[data-step=verify]")
+    expect(verify).to_contain_text(f"Is it {OTHER}?")
+    olivia.press("This is the right company", verify)
+    expect(verify).to_have_attribute("data-done", "true")
     found = shop.admin.read("qbo.connection", [connection_id], ["realm_id"])[0]
     here = [("realm_id", "=", found["realm_id"]), ("reference_id", "!=", False)]
     assert shop.admin.call("qbo.mapping", "search_count", domain=here) == 0

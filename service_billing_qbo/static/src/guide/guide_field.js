@@ -38,7 +38,11 @@ export class GuideField extends Component {
             [record.resId],
             step.key,
         ]);
-        await this.action.doAction(action, { onClose: () => record.model.load() });
+        if (action) {
+            await this.action.doAction(action, { onClose: () => record.model.load() });
+        } else {
+            await record.model.load();
+        }
     }
 
     async onLeaveEarlier() {
