@@ -69,6 +69,8 @@ class TestBooksChoices(LifeCase):
         self.assertEqual(wizard.summary, "2 to create, 0 to link, 0 to ignore.")
         with self.assertRaisesRegex(UserError, "Choose the income account"):
             wizard.income_account_id = False
+            self.assertTrue(wizard.income_needed)
+            self.assertFalse(wizard.expense_needed)
             wizard.action_apply()
         income, own_income = wizard.income_account_ids[:2]
         wizard.income_account_id = income

@@ -47,6 +47,11 @@ class QboCreateItems(models.TransientModel):
     row_ids = fields.One2many("qbo.create.items.row", "wizard_id")
     summary = fields.Char(compute="_compute_summary")
     has_notes = fields.Boolean(compute="_compute_has_notes")
+    income_needed = fields.Boolean(
+        compute="_compute_accounts_needed",
+        help="An item is to be created that has no income account of its own.",
+    )
+    expense_needed = fields.Boolean(compute="_compute_accounts_needed")
 
     @api.depends("connection_id")
     def _compute_account_ids(self):
@@ -73,6 +78,20 @@ class QboCreateItems(models.TransientModel):
     def _compute_has_notes(self):
         for wizard in self:
             wizard.has_notes = any(wizard.row_ids.mapped("note"))
+
+    @api.depends(
+        "is_us",
+        "row_ids.decision",
+        "row_ids.income_account_id",
+        "row_ids.expense_account_id",
+    )
+    def _compute_accounts_needed(self):
+        for wizard in self:
+            new = wizard.row_ids.filtered(lambda row: row.decision == "create")
+            income_less = new.filtered(lambda row: not row.income_account_id)
+            expense_less = new.filtered(lambda row: not row.expense_account_id)
+            wizard.income_needed = bool(income_less)
+            wizard.expense_needed = bool(expense_less) and not wizard.is_us
 
     @api.depends("row_ids.decision")
     def _compute_summary(self):
@@ -197,6 +216,9 @@ class QboCreateItemsRow(models.TransientModel):
     )
     sku = fields.Char(string="SKU", readonly=True)
     unit_price = fields.Float(string="Price", digits="Product Price", readonly=True)
+    currency_id = fields.Many2one(
+        related="wizard_id.connection_id.company_id.currency_id"
+    )
     taxable = fields.Boolean(readonly=True)
     taken_id = fields.Many2one("qbo.reference", readonly=True)
     is_repeated = fields.Boolean(readonly=True)

@@ -217,7 +217,10 @@ def test_missing_product_is_created_in_quickbooks(connected, bookkeeper):
     bookkeeper.press("Create in QuickBooks")
     dialog = bookkeeper.dialog_titled("Create in QuickBooks")
     bookkeeper.see("1 to create, 0 to link, 0 to ignore.", dialog)
-    account = dialog.locator("[name=income_account_id] input")
+    bookkeeper.press("Apply decisions", dialog)
+    required = dialog.locator(".o_field_invalid[name=income_account_id]")
+    expect(required).to_be_visible()
+    account = required.locator("input")
     account.fill("Services")
     bookkeeper.page.locator(".o-autocomplete--dropdown-item").get_by_text(
         "Services", exact=True
