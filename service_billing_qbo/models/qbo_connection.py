@@ -149,13 +149,13 @@ class QboConnection(models.Model):
         "date, so revenue and sales tax fall into another period than in Odoo.",
     )
     unmapped_term_policy = fields.Selection(
-        [("problem", "Problem"), ("due_date", "Due date only")],
+        [("problem", "Stop the invoice"), ("due_date", "Due date only")],
         string="Terms without a QuickBooks term",
         required=True,
         default="problem",
         tracking=True,
-        help="Problem: the export waits until a term is chosen. Due date only: it goes "
-        "with its due date and without a term.",
+        help="Stop the invoice: it waits, with a problem, until a term is chosen. Due "
+        "date only: it goes with its due date and without a term.",
     )
 
     realm_id = fields.Char(readonly=True, copy=False, index="btree_not_null")

@@ -17,7 +17,7 @@ class QboConnection(models.Model):
     _inherit = "qbo.connection"
 
     batch_size = fields.Integer(
-        "Documents in a batch",
+        "Documents in one batch",
         default=BATCH_SIZE,
         required=True,
         help="QuickBooks takes 30 at most.",
@@ -25,7 +25,7 @@ class QboConnection(models.Model):
     # A batch of 30 takes QuickBooks about five seconds; Intuit's older pages name ten
     # calls at once as the most, and somebody else may want one meanwhile.
     batches_in_flight = fields.Integer(
-        "Batches in flight",
+        "Batches sent at once",
         default=8,
         required=True,
         help="Batches that are sent before the first is answered.",
@@ -43,7 +43,7 @@ class QboConnection(models.Model):
     )
     _batches_in_flight_in_range = models.Constraint(
         "CHECK (batches_in_flight BETWEEN 1 AND 10)",
-        "From 1 to 10 batches can be in flight.",
+        "From 1 to 10 batches can be sent at once.",
     )
     _limit_margin_in_range = models.Constraint(
         "CHECK (limit_margin_percent BETWEEN 0 AND 90)",

@@ -309,13 +309,18 @@ class QboConnection(models.Model):
             "are kept.",
             **names,
         )
+        count = self._count_unsent()
         waiting = counted(
-            self.waiting_count,
-            self.env._("1 export will wait."),
-            self.env._("%(count)s exports will wait.", count=self.waiting_count),
+            count,
+            self.env._("1 export is not in QuickBooks yet and stays waiting."),
+            self.env._(
+                "%(count)s exports are not in QuickBooks yet and stay waiting.",
+                count=count,
+            ),
         )
-        go_on = self.env._("Posting goes on.")
-        return " ".join([question, *([waiting] if self.waiting_count else []), go_on])
+        if not count:
+            waiting = self.env._("No export waits.")
+        return " ".join([question, waiting, self.env._("Posting goes on.")])
 
     def disconnect_from_quickbooks(self):
         """Disconnect, and return the message that says so.

@@ -113,18 +113,22 @@ class TestConnectionScreens(ConnectionCase):
         with self.assertRaisesRegex(UserError, "without it no invoice goes"):
             self.pane.export_from = False
 
-    def test_question_before_disconnecting_counts_only_what_waits(self):
+    def test_question_before_disconnecting_counts_what_stays_waiting(self):
         self.connect()
-        kept = "Settings, mappings and links are kept. "
-        self.assertTrue(
-            self.pane.disconnect_question().endswith(kept + "Posting goes on.")
-        )
-        self.put_exports("waiting")
-        self.assertTrue(
-            self.pane.disconnect_question().endswith(
-                kept + "1 export will wait. Posting goes on."
-            )
-        )
+        for states, words in (
+            ((), "No export waits."),
+            (("waiting",), "1 export is not in QuickBooks yet and stays waiting."),
+            (
+                ("waiting", "problem", "exported"),
+                "2 exports are not in QuickBooks yet and stay waiting.",
+            ),
+        ):
+            with self.subTest(states=states):
+                self.put_exports(*states)
+                self.assertIn(
+                    f"and links are kept. {words} Posting goes on.",
+                    self.pane.disconnect_question(),
+                )
 
     def test_stopping_counts_what_needs_attention_too(self):
         self.connect()
