@@ -217,6 +217,6 @@ class AccountMove(models.Model):
             if problem:
                 alert["action_text"] = self.env._("Review")
                 alert["action"] = problem._get_records_action(
-                    name=self.env._("Problem")
+                    name=self.env._("Problem"), path="quickbooks-problems"
                 )
         return alert

@@ -225,7 +225,10 @@ class QboConnection(models.Model):
         self.ensure_one()
         view = self.env.ref("service_billing_qbo.qbo_connection_view_form")
         return self._get_records_action(
-            name=self.env._("Configuration"), views=[(view.id, "form")]
+            name=self.env._("Configuration"),
+            views=[(view.id, "form")],
+            # So that its address can be kept and reloaded.
+            path="quickbooks-configuration",
         )
 
     def action_edit(self):

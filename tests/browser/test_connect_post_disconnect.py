@@ -132,6 +132,18 @@ def test_settings_have_the_same_buttons(admin):
     admin.see_status("Connected")
 
 
+def test_address_of_the_configuration_opens_it_again(admin):
+    """Reloaded, and in another window that knows nothing of this one."""
+    page = admin.page
+    expect(page).to_have_url(re.compile(r"/odoo/quickbooks-configuration/\d+$"))
+    page.reload()
+    admin.see("Connection Authorized")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Connection Authorized")).to_be_visible()
+    other.close()
+
+
 def open_settings(admin):
     """The block QuickBooks Online in the settings of Invoicing."""
     admin.open("action-service_billing_qbo.res_config_settings_action")
