@@ -125,7 +125,7 @@ class QboConnection(models.Model):
                 "Client ID and Client Secret, from developer.intuit.com"
             ),
             "connect": self.env._("Sign in at Intuit and choose the company"),
-            "verify": self.env._("Nothing is sent to it before"),
+            "verify": self.env._("Nothing is sent before it is confirmed"),
             "sales_tax": self.env._("What each tax is in QuickBooks"),
             "map": self.env._("What each product and term is in QuickBooks"),
             "match": self.env._("Link those that QuickBooks has already"),
@@ -151,7 +151,7 @@ class QboConnection(models.Model):
         if not self._awaits_confirmation():
             return self.company_confirmed, ""
         return False, self.env._(
-            "Is it %(quickbooks)s? Nothing is sent before",
+            "Is it %(quickbooks)s? Nothing is sent before it is confirmed",
             quickbooks=self.qbo_company_name,
         )
 
