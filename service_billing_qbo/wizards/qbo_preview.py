@@ -234,7 +234,7 @@ class QboPreviewDocument(models.TransientModel):
         related="move_id.commercial_partner_id", string="Customer", related_sudo=False
     )
     currency_id = fields.Many2one(related="move_id.currency_id", related_sudo=False)
-    name = fields.Char("Document", compute="_compute_move", compute_sudo=False)
+    name = fields.Char("Number", compute="_compute_move", compute_sudo=False)
     can_be_sent = fields.Boolean(compute="_compute_move", compute_sudo=False)
     operation = fields.Selection(
         [
