@@ -1,6 +1,7 @@
 """What comes of a list while it is read: notifications, and our own exports."""
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.qbo_exceptions import ListsBusy
 from .concurrent_common import ConcurrentCase
@@ -46,7 +47,8 @@ class TestListsConcurrent(ConcurrentCase):
             return "told"
 
         jobs = iter([retrieve, tell])
-        results = self.at_once(2, lambda *about: next(jobs)(*about))
+        with mute_logger("odoo.sql_db"):
+            results = self.at_once(2, lambda *about: next(jobs)(*about))
         self.assertEqual(results, ["told", "read"])
         with self.work() as connection:
             kept = connection.env["qbo.reference"].with_context(active_test=False)
@@ -128,11 +130,15 @@ class TestListsConcurrent(ConcurrentCase):
             )
             return "kept"
 
-        self.assertEqual(self.at_once(2, keep), ["kept", "kept"])
+        # Odoo notes the first try as a bad query, as it does for a request it repeats.
+        with mute_logger("odoo.sql_db"):
+            results = self.at_once(2, keep)
+
+        self.assertEqual(results, ["kept", "kept"])
 
     def test_changes_of_the_former_company_are_not_kept_for_the_new_one(self):
         """The company is changed between the question and the answer."""
-        row = {"Id": "4713", "Name": "Of The Former", "SyncToken": "0"}
+        row = {"Id": "4715", "Name": "Of The Former", "SyncToken": "0"}
         with self.work() as connection:
             former = connection.realm_id
             with self.work() as other:
@@ -143,5 +149,5 @@ class TestListsConcurrent(ConcurrentCase):
         with self.work() as connection:
             connection.realm_id = former
             self.assertFalse(
-                connection.env["qbo.reference"].search_count([("qbo_id", "=", "4713")])
+                connection.env["qbo.reference"].search_count([("qbo_id", "=", "4715")])
             )

@@ -142,6 +142,7 @@ class TestMatchDecisions(EngineCase):
             {
                 "Id": namesake.qbo_id,
                 "DisplayName": namesake.name,
+                "SyncToken": str(int(namesake.sync_token) + 1),
                 "PrimaryEmailAddr": {"Address": "ana@example.com"},
                 "Active": True,
             },
