@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .qbo_exportable import CHANGED_THERE
 from .roles import ADMINISTRATOR, BOOKKEEPER, check_role
 
 # The one button of the header, by status.
@@ -15,7 +16,6 @@ BUTTONS = {
 PREVIEWED = (*BUTTONS, "change_waiting")
 # Connections of which nobody but a person makes an end.
 BROKEN = ("lost", "wrong_company")
-CHANGED_THERE = ("changed", "voided", "deleted")
 # What QuickBooks has of a draft that was posted before, and keeps meanwhile.
 KEPT_THERE = ("exported", "differs", "changed")
 

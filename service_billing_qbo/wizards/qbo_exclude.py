@@ -2,11 +2,10 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..models.counted import counted
+from ..models.qbo_export_linked import UNDER_WAY
 
 # So many documents are named; of the rest their number is.
 NAMED_COUNT = 5
-# QuickBooks is being told of these, or may have been.
-UNDER_WAY = ("sending", "checking")
 
 
 class QboExclude(models.TransientModel):

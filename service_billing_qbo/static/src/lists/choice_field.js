@@ -5,6 +5,16 @@ import {
     Many2OneField,
 } from "@web/views/fields/many2one/many2one_field";
 
+/**
+ * Whether a click would open a field of an editable list, and nothing is in it.
+ *
+ * @param {Object} props of the field, with `isFixed`: nobody may change it in this row
+ */
+export function isOpenChoice({ isFixed, name, readonly, record }) {
+    // Odoo's lists say by this whether the user may change their rows.
+    return readonly && !isFixed && record.model.multiEdit && !record.data[name];
+}
+
 /** Many2one of an editable list that says where to click while nothing is chosen. */
 export class ChoiceField extends Many2OneField {
     static template = "service_billing_qbo.ChoiceField";
@@ -13,11 +23,8 @@ export class ChoiceField extends Many2OneField {
         isFixed: { type: Boolean, optional: true },
     };
 
-    /** Whether a click would open the field, and nothing is in it. */
     get isOpenChoice() {
-        const { isFixed, name, readonly, record } = this.props;
-        // Odoo's lists say by this whether the user may change their rows.
-        return readonly && !isFixed && record.model.multiEdit && !record.data[name];
+        return isOpenChoice(this.props);
     }
 }
 

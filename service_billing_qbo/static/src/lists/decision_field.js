@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isOpenChoice } from "./choice_field";
 import { selectionField, SelectionField } from "@web/views/fields/selection/selection_field";
 
 /** Selection of an editable list that says where to click while nothing is chosen. */
@@ -9,11 +10,8 @@ export class DecisionField extends SelectionField {
         isFixed: { type: Boolean, optional: true },
     };
 
-    /** Whether a click would open the field, and nothing is in it. */
     get isOpenChoice() {
-        const { isFixed, name, readonly, record } = this.props;
-        // Odoo's lists say by this whether the user may change their rows.
-        return readonly && !isFixed && record.model.multiEdit && !record.data[name];
+        return isOpenChoice(this.props);
     }
 }
 
